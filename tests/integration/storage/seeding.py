@@ -1,0 +1,108 @@
+"""Made-up rows to test with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.database import Database
+from storage.records import Connection, Draft, Launch, Person, Request, TemplateFacts
+from storage.store import Store
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SCHEMA = {"schema": {"counterpartyName": {"type": "string", "displayName": "Counterparty"}}}
+
+
+def person(team: str = "T1", user: str = "U1", **changes: Any) -> Person:
+    facts: dict[str, Any] = {
+        "name": "Dana Wu",
+        "email": "dana@example.com",
+        "is_admin": False,
+        "tz": "Europe/Berlin",
+        "locale": "en-GB",
+        "fetched_at": NOON,
+    }
+    return Person(team, user, **{**facts, **changes})
+
+
+def template(template_id: str, name: str, *, may_launch: bool = True, schema: Any = None) -> TemplateFacts:
+    return TemplateFacts(template_id, name, SCHEMA if schema is None else schema, may_launch)
+
+
+async def connection(store: Store, team: str = "T1", **changes: Any) -> Connection:
+    facts: dict[str, Any] = {
+        "region": "na",
+        "grant": "client_credentials",
+        "client_id": "client-1",
+        "client_secret": "a-client-secret",
+        "acting_user": "admin@example.com",
+        "by": "U9",
+    }
+    return await store.connections.add(team, **{**facts, **changes})
+
+
+async def ready_connection(store: Store, team: str = "T1", **changes: Any) -> Connection:
+    made = await connection(store, team, **changes)
+    await store.connections.promote(
+        team, made.id, company_id="co1", company_name="Acme", scopes=["public.workflows.readSchemas"]
+    )
+    current = await store.connections.current(team)
+    assert current is not None
+    return current
+
+
+async def launch(store: Store, team: str = "T1", **changes: Any) -> Launch:
+    """A launch with a request of its own, unless `changes` names one."""
+    if "request_id" not in changes:
+        changes["request_id"] = (await store.requests.add(team, "U1", "Laptops")).id
+    facts: dict[str, Any] = {
+        "draft_id": f"draft-of-{changes['request_id']}",
+        "requester": "U1",
+        "connection_id": "c1",
+        "acting_user": "dana@example.com",
+        "template_id": "nda",
+        "template_name": "NDA",
+        "attributes": {"counterpartyName": "Umbrella"},
+        "shown": [["Counterparty", "Umbrella"]],
+        "digest": "d1",
+        "reference_key": "requestNumber",
+    }
+    return await store.launches.add(team, **{**facts, **changes})
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """One row of every kind in one workspace."""
+
+    connection: Connection
+    untried: Connection
+    draft: Draft
+    request: Request
+    launch: Launch
+    refused: Launch
+
+
+async def seed(database: Database, team: str) -> Seeded:
+    async with database.transaction() as store:
+        await store.workspaces.ensure(team, f"Workspace {team}")
+        await store.workspaces.set_channel(team, "C1", "U9")
+        await store.people.put(person(team))
+        current = await ready_connection(store, team)
+        await store.connections.save_tokens(
+            team, current.id, 0, access_token="at", refresh_token="rt", expires_at=NOON, scope="s"
+        )
+        await store.templates.remember(team, "dana@example.com", [template("nda", "NDA")])
+        await store.posts.intend(team, "card:1", "C1")
+        draft = await store.drafts.start(team, "U1", "nda", "NDA")
+        request = await store.requests.add(team, "U1", "Laptops")
+        launched = await launch(store, team, request_id=request.id)
+        await store.launches.begin_attempt(team, launched.id, 60)
+        await store.launches.move(
+            team, launched.id, expected=["launching"], to="launching", workflow_id="wf1", ironclad_id="IC-1"
+        )
+        refused = await launch(store, team)
+        await launch(store, team)
+        await store.launches.move(team, refused.id, expected=["launching"], to="refused")
+        untried = await connection(store, team)
+    return Seeded(current, untried, draft, request, launched, refused)

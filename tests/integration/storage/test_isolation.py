@@ -1,0 +1,183 @@
+"""One workspace's ids mean nothing in another, in every method there is.
+
+The methods are found by looking at the repositories, and called with ids that belong to one workspace but
+in the name of another. A new method, or one with a new argument, fails here until its arguments are given.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.errors import AttemptOpen, NotFoundError
+from storage.models import Row
+from storage.records import Opening
+from storage.repositories.base import Repository, table_of
+from storage.store import Store
+from tests.integration.storage.seeding import NOON, Seeded, person, seed, template
+
+#: Asks about every workspace there is.
+FOR_NOBODY = {("workspaces", "all")}
+#: Write into the workspace named, whatever else is given: their result is not empty.
+WRITERS = {
+    ("workspaces", "ensure"),
+    ("workspaces", "set_channel"),
+    ("people", "put"),
+    ("connections", "add"),
+    ("templates", "remember"),
+    ("templates", "forget"),
+    ("drafts", "start"),
+    ("requests", "add"),
+    ("posts", "intend"),
+}
+#: Which of the seeded ids an argument takes, where that depends on the repository.
+SPECIAL = {
+    ("connections", "fail", "connection_id"): "untried",
+    ("connections", "discard", "connection_id"): "untried",
+    ("connections", "promote", "connection_id"): "untried",
+    ("launches", "revise", "launch_id"): "refused",
+}
+
+
+def repositories() -> Iterator[tuple[str, type[Repository]]]:
+    for name, attribute in vars(Store).items():
+        if isinstance(attribute, cached_property):
+            made = inspect.get_annotations(attribute.func, eval_str=True)["return"]
+            assert issubclass(made, Repository)
+            yield name, made
+
+
+def methods() -> list[tuple[str, str]]:
+    found = [
+        (name, method)
+        for name, repository in repositories()
+        for method, _ in inspect.getmembers(repository, inspect.iscoroutinefunction)
+        if not method.startswith("_")
+    ]
+    return sorted(set(found) - FOR_NOBODY)
+
+
+def argument(repository: str, method: str, name: str, team: str, seeded: Seeded) -> Any:
+    """A value that finds something in the workspace that was seeded."""
+    special = SPECIAL.get((repository, method, name))
+    if special is not None:
+        return getattr(seeded, special).id
+    known: dict[str, Any] = {
+        "team": team,
+        "user": "U1",
+        "person": person(team, name="changed"),
+        "connection_id": seeded.connection.id,
+        "draft_id": seeded.draft.id,
+        "request_id": seeded.request.id,
+        "launch_id": seeded.launch.id,
+        "template_id": "nda",
+        "workflow_ids": ["wf1"],
+        "ironclad_id": "IC-1",
+        "number": 1,
+        "n": 1,
+        "key": "card:1",
+        "version": 1 if method in ("claim_refresh", "save_tokens", "release_refresh") else 0,
+        "expected": ["launching"],
+        "to": "asking",
+        "outcome": "absent",
+        "acting_user": "dana@example.com",
+        "templates": [template("nda", "changed")],
+        "grant": "client_credentials",
+        "scopes": [],
+        "attributes": {},
+        "answers": {"changed": True},
+        "shown": [],
+        "expires_at": NOON,
+        "seconds": 30,
+        "lease_seconds": 30,
+        "limit": 10,
+        "offset": 0,
+        "facts": None,
+    }
+    texts = {
+        *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
+        *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
+        *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
+    }
+    return "changed" if name in texts else known[name]
+
+
+async def call(store: Store, repository: str, method: str, team: str, seeded: Seeded) -> Any:
+    bound = getattr(getattr(store, repository), method)
+    values = {
+        name: argument(repository, method, name, team, seeded)
+        for name, parameter in inspect.signature(bound).parameters.items()
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    }
+    return await bound(**values)
+
+
+async def rows_of(database: Database, team: str) -> dict[str, list[Any]]:
+    async with database.transaction() as store:
+        return {
+            mapper.class_.__tablename__: [
+                tuple(row)
+                for row in await store.session.execute(
+                    select(table_of(mapper.class_)).where(table_of(mapper.class_).c.team == team)
+                )
+            ]
+            for mapper in Row.registry.mappers
+        }
+
+
+def test_the_search_finds_the_methods() -> None:
+    assert len(methods()) >= 48
+    assert {name for name, _ in methods()} == {
+        *("workspaces", "people", "connections", "templates"),
+        *("drafts", "requests", "launches", "posts"),
+    }
+
+
+async def test_ids_of_another_workspace_find_and_change_nothing(database: Database) -> None:
+    for turn, (repository, method) in enumerate(methods()):
+        mine, theirs = f"T{turn}", f"X{turn}"
+        seeded = await seed(database, mine)
+        before = await rows_of(database, mine)
+        result = None
+        with suppress(NotFoundError):
+            async with database.transaction() as store:
+                result = await call(store, repository, method, theirs, seeded)
+        assert await rows_of(database, mine) == before, f"{repository}.{method} changed another workspace"
+        if (repository, method) not in WRITERS:
+            assert not result, f"{repository}.{method} found another workspace's row"
+            assert not any((await rows_of(database, theirs)).values()), f"{repository}.{method} wrote"
+
+
+async def test_the_same_calls_in_the_right_workspace_do_something(database: Database) -> None:
+    """So that the test above cannot pass by giving arguments that mean nothing anywhere."""
+    for turn, (repository, method) in enumerate(methods()):
+        team = f"T{turn}"
+        seeded = await seed(database, team)
+        before = await rows_of(database, team)
+        result: Any = None
+        try:
+            async with database.transaction() as store:
+                result = await call(store, repository, method, team, seeded)
+        except AttemptOpen as found:
+            result = found.attempt
+        assert result or await rows_of(database, team) != before, f"{repository}.{method} did nothing"
+
+
+async def test_an_opening_shows_nothing_of_another_workspace(database: Database) -> None:
+    await seed(database, "T1")
+    async with database.reading() as store:
+        assert await store.opening("T2", "U1") == Opening(None, None, None, None)
+        own = await store.opening("T1", "U1")
+    assert None not in (own.workspace, own.connection, own.person, own.offer)
+
+
+def test_every_table_is_keyed_by_workspace() -> None:
+    for table in Row.metadata.sorted_tables:
+        assert next(iter(table.primary_key.columns)).name == "team"
+        assert all("team" in key.column_keys for key in table.foreign_key_constraints)

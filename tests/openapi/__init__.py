@@ -1,0 +1,1 @@
+"""Every request the client can make, held against Ironclad's own OpenAPI files."""

@@ -1,0 +1,1 @@
+"""The Ironclad client, with fakes that behave in place of the network."""
