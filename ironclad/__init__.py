@@ -70,7 +70,7 @@ from ironclad.models import (
     fields_of,
 )
 from ironclad.tokens import Held, MemoryVault, RefreshingTokens, StaticToken, TokenSource, TokenVault
-from ironclad.transport import Timeouts
+from ironclad.transport import Http, Timeouts, open_http, reach
 from ironclad.uploads import Upload
 
 __all__ = [
@@ -87,6 +87,7 @@ __all__ = [
     "Grant",
     "Group",
     "Held",
+    "Http",
     "Identity",
     "Ironclad",
     "IroncladError",
@@ -133,5 +134,7 @@ __all__ = [
     "launch_form_url",
     "less_than",
     "not_equal",
+    "open_http",
+    "reach",
     "workflow_url",
 ]

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import httpx
 
@@ -18,6 +18,7 @@ from ironclad.protocol import Answer, Call, no_usable_answer
 from ironclad.uploads import Multipart
 
 T = TypeVar("T")
+Http: TypeAlias = httpx.AsyncClient  #: the session that callers hold and close
 
 HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
 # By definition these come before the first byte of a request is written; after any other, nobody knows.
@@ -29,6 +30,22 @@ UNSENT = (
     httpx.InvalidURL,
 )
 _SHORTEST_SECRET = 8  # hiding shorter ones would blank out ordinary words
+
+
+def open_http() -> httpx.AsyncClient:
+    """A session to give to `Ironclad`, for `async with`: one pool of connections for everything."""
+    return httpx.AsyncClient(follow_redirects=False)
+
+
+async def reach(http: httpx.AsyncClient, base_url: str, *, seconds: float = 10.0) -> None:
+    """Whether anything answers at an Ironclad host, however it answers. Raises `NotSent` when nothing does.
+
+    No credentials are sent; Ironclad answers 401 to any path then (facts §2.4).
+    """
+    try:
+        await http.get(f"{base_url.rstrip('/')}/public/api/v1/workflow-schemas", timeout=seconds)
+    except HTTPX_ERRORS as error:
+        raise NotSent(f"{base_url} does not answer ({type(error).__name__})") from None
 
 
 @dataclass(frozen=True)
