@@ -64,7 +64,6 @@ async def launch(store: Store, team: str = "T1", **changes: Any) -> Launch:
         "template_id": "nda",
         "template_name": "NDA",
         "attributes": {"counterpartyName": "Umbrella"},
-        "shown": [["Counterparty", "Umbrella"]],
         "digest": "d1",
         "reference_key": "requestNumber",
     }

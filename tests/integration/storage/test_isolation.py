@@ -92,7 +92,6 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "scopes": [],
         "attributes": {},
         "answers": {"changed": True},
-        "shown": [],
         "expires_at": NOON,
         "seconds": 30,
         "lease_seconds": 30,

@@ -18,7 +18,6 @@ async def test_a_launch_is_written_down(database: Database) -> None:
         made = await launch(store, request_id=request.id)
         assert (made.state, made.revision, made.number, made.label) == ("launching", 1, 1, "REQ-1")
         assert made.attributes == {"counterpartyName": "Umbrella"}
-        assert made.shown == [["Counterparty", "Umbrella"]]
         assert (made.workflow_id, made.problem, made.candidates, made.finished_at) == (None,) * 4
         assert await store.launches.get("T1", made.id) == made
         assert await store.launches.by_request_number("T1", 1) == made
@@ -177,12 +176,10 @@ async def test_a_refused_launch_is_submitted_again(database: Database) -> None:
         await store.launches.move(
             "T1", made.id, expected=["launching"], to="refused", problem={"code": "MISSING_PARAM"}
         )
-        again = await store.launches.revise(
-            "T1", made.id, draft_id="d2", attributes={"b": 2}, shown=[["B", "2"]], digest="d2"
-        )
+        again = await store.launches.revise("T1", made.id, draft_id="d2", attributes={"b": 2}, digest="d2")
         assert again is not None
         assert (again.id, again.state, again.revision, again.problem) == (made.id, "launching", 2, None)
-        assert (again.attributes, again.shown, again.digest) == ({"b": 2}, [["B", "2"]], "d2")
+        assert (again.attributes, again.digest) == ({"b": 2}, "d2")
     for used in ("d1", "d2"):
         with pytest.raises(AlreadyLaunched) as earlier:
             async with database.transaction() as store:
@@ -190,7 +187,7 @@ async def test_a_refused_launch_is_submitted_again(database: Database) -> None:
         assert earlier.value.launch == again
     with pytest.raises(AlreadyLaunched):
         async with database.transaction() as store:
-            await store.launches.revise("T1", made.id, draft_id="d2", attributes={}, shown=[], digest="")
+            await store.launches.revise("T1", made.id, draft_id="d2", attributes={}, digest="")
 
 
 async def test_only_a_refused_launch_is_revised(database: Database) -> None:
@@ -198,10 +195,7 @@ async def test_only_a_refused_launch_is_revised(database: Database) -> None:
         made = await launch(store)
         for launch_id in (made.id, "gone"):
             assert (
-                await store.launches.revise(
-                    "T1", launch_id, draft_id="d2", attributes={}, shown=[], digest=""
-                )
-                is None
+                await store.launches.revise("T1", launch_id, draft_id="d2", attributes={}, digest="") is None
             )
         assert await store.launches.get("T1", made.id) == made
     async with database.transaction() as store:
@@ -216,9 +210,7 @@ async def test_of_twenty_corrections_one_is_sent(database: Database) -> None:
     async def revise(draft: str) -> Launch | None:
         try:
             async with database.transaction() as store:
-                return await store.launches.revise(
-                    "T1", made.id, draft_id=draft, attributes={}, shown=[], digest=""
-                )
+                return await store.launches.revise("T1", made.id, draft_id=draft, attributes={}, digest="")
         except AlreadyLaunched:
             return None
 

@@ -38,7 +38,7 @@ async def fill(database: Database) -> None:
         launched = await launch(store, attributes={"price": SECRETS[4]}, template_name=ORDINARY)
         await store.launches.move("T1", launched.id, expected=["launching"], to="refused")
         await store.launches.revise(
-            "T1", launched.id, draft_id="d2", attributes={"price": SECRETS[4]}, shown=[], digest="d"
+            "T1", launched.id, draft_id="d2", attributes={"price": SECRETS[4]}, digest="d"
         )
 
 

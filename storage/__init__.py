@@ -1,0 +1,57 @@
+"""What Slipway keeps: the only place that knows SQL and stored secrets.
+
+`Database` is the way in; the values that come out are frozen. Durable work is in `storage.work`, apart
+because its engine takes most of a second to import.
+"""
+
+from storage.database import Database
+from storage.errors import AlreadyLaunched, AttemptOpen, BadDatabaseUrlError, NotFoundError, WorkflowTaken
+from storage.records import (
+    Attempt,
+    Connection,
+    Draft,
+    Launch,
+    Offer,
+    Opening,
+    Person,
+    Post,
+    Request,
+    StoredTemplate,
+    StoredTokens,
+    TemplateFacts,
+    Workspace,
+)
+from storage.repositories.launches import LaunchFacts
+from storage.schema import SchemaState
+from storage.sealing import BadKeyError, Owner, SealedValueError, Sealing, new_key
+from storage.store import Store
+
+__all__ = [
+    "AlreadyLaunched",
+    "Attempt",
+    "AttemptOpen",
+    "BadDatabaseUrlError",
+    "BadKeyError",
+    "Connection",
+    "Database",
+    "Draft",
+    "Launch",
+    "LaunchFacts",
+    "NotFoundError",
+    "Offer",
+    "Opening",
+    "Owner",
+    "Person",
+    "Post",
+    "Request",
+    "SchemaState",
+    "SealedValueError",
+    "Sealing",
+    "Store",
+    "StoredTemplate",
+    "StoredTokens",
+    "TemplateFacts",
+    "WorkflowTaken",
+    "Workspace",
+    "new_key",
+]

@@ -1,0 +1,89 @@
+"""How a statement reaches the database: through the async driver, or at once.
+
+SQLite lives in our process. Handing an indexed read of some ten microseconds to a driver thread and
+back costs ten times the read, so reading on SQLite is done in place; WAL readers wait for nobody.
+Writing, which waits for the disk and for other writers, always goes through the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+#: Rows of any width: which columns they have is the business of whoever wrote the statement.
+Result = CursorResult[*tuple[Any, ...]]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class Execution(Protocol):
+    """One database connection, as repositories use it."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        ...
+
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
+        """Execute, and give the buffered result."""
+        ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """A part of the transaction that is undone by itself when the block raises."""
+        ...
+
+    async def run_sync(self, act: Callable[[Connection], T]) -> T:
+        """Let synchronous SQLAlchemy code use the connection."""
+        ...
+
+
+class Through:
+    """By way of the async driver."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.connection.dialect.name
+
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
+        """Execute, and give the buffered result."""
+        return await self.connection.execute(statement, parameters)
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """A part of the transaction that is undone by itself when the block raises."""
+        return self.connection.begin_nested()
+
+    async def run_sync(self, act: Callable[[Connection], T]) -> T:
+        """Let synchronous SQLAlchemy code use the connection."""
+        return await self.connection.run_sync(act)
+
+
+class InPlace:
+    """In the calling thread: for short reads of a local file."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite``."""
+        return self._connection.dialect.name
+
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
+        """Execute, and give the result."""
+        return self._connection.execute(statement, parameters)
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """Nothing to undo: in place nothing is written."""
+        return nullcontext()
+
+    async def run_sync(self, act: Callable[[Connection], T]) -> T:
+        """Call `act` with the connection."""
+        return act(self._connection)

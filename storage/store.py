@@ -1,0 +1,86 @@
+"""What a transaction or a reading is made of: one repository per kind of thing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.execution import Execution
+from storage.records import Opening
+from storage.repositories.base import now
+from storage.repositories.connections import Connections
+from storage.repositories.drafts import Drafts
+from storage.repositories.launches import Launches
+from storage.repositories.opening import read_opening
+from storage.repositories.people import People
+from storage.repositories.posts import Posts
+from storage.repositories.requests import Requests
+from storage.repositories.templates import Templates
+from storage.repositories.workspaces import Workspaces
+from storage.sealing import Sealing
+
+
+class Store:
+    """The repositories, all within one transaction or one reading. Made by `Database` only."""
+
+    def __init__(self, execution: Execution, sealing: Sealing, session: AsyncSession | None = None) -> None:
+        self._execution = execution
+        self._sealing = sealing
+        self._session = session
+
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction itself, for `storage.work` alone; a reading has none (RuntimeError)."""
+        if self._session is None:
+            raise RuntimeError("work is started in a transaction, not in a reading")
+        return self._session
+
+    async def now(self) -> datetime:
+        """The time by which leases are measured: the database's on PostgreSQL, the host's on SQLite."""
+        return await now(self._execution)
+
+    async def opening(self, team: str, user: str) -> Opening:
+        """What `/contract` shows first, in one query: see `storage.repositories.opening`."""
+        return await read_opening(self._execution, team, user)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """Workspaces and their settings."""
+        return Workspaces(self._execution, self._sealing)
+
+    @cached_property
+    def people(self) -> People:
+        """Cached Slack profiles."""
+        return People(self._execution, self._sealing)
+
+    @cached_property
+    def connections(self) -> Connections:
+        """Ways into Ironclad, and their tokens."""
+        return Connections(self._execution, self._sealing)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Cached launch schemas."""
+        return Templates(self._execution, self._sealing)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Half-filled forms."""
+        return Drafts(self._execution, self._sealing)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Requests and their numbers."""
+        return Requests(self._execution, self._sealing)
+
+    @cached_property
+    def launches(self) -> Launches:
+        """Launches and their attempts."""
+        return Launches(self._execution, self._sealing)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Outgoing Slack messages."""
+        return Posts(self._execution, self._sealing)
