@@ -1,0 +1,77 @@
+/** The shortcodes the product writes. Any other stays as typed, as Slack does for an unknown one. */
+
+const EMOJI = {
+  white_check_mark: "✅",
+  heavy_check_mark: "✔️",
+  x: "❌",
+  warning: "⚠️",
+  rotating_light: "🚨",
+  hourglass: "⌛",
+  hourglass_flowing_sand: "⏳",
+  rocket: "🚀",
+  tada: "🎉",
+  memo: "📝",
+  page_facing_up: "📄",
+  pencil: "📝",
+  pencil2: "✏️",
+  lock: "🔒",
+  unlock: "🔓",
+  key: "🔑",
+  bell: "🔔",
+  eyes: "👀",
+  wave: "👋",
+  link: "🔗",
+  mag: "🔍",
+  gear: "⚙️",
+  wrench: "🔧",
+  bulb: "💡",
+  calendar: "📆",
+  date: "📅",
+  email: "📧",
+  inbox_tray: "📥",
+  outbox_tray: "📤",
+  paperclip: "📎",
+  moneybag: "💰",
+  handshake: "🤝",
+  ship: "🚢",
+  anchor: "⚓",
+  information_source: "ℹ️",
+  question: "❓",
+  exclamation: "❗",
+  no_entry: "⛔",
+  no_entry_sign: "🚫",
+  stop_sign: "🛑",
+  red_circle: "🔴",
+  large_blue_circle: "🔵",
+  large_green_circle: "🟢",
+  large_yellow_circle: "🟡",
+  white_circle: "⚪",
+  thumbsup: "👍",
+  "+1": "👍",
+  thumbsdown: "👎",
+  "-1": "👎",
+  slightly_smiling_face: "🙂",
+  point_right: "👉",
+  arrow_right: "➡️",
+  arrow_left: "⬅️",
+  arrow_up: "⬆️",
+  arrow_down: "⬇️",
+  repeat: "🔁",
+  recycle: "♻️",
+  office: "🏢",
+  bust_in_silhouette: "👤",
+  busts_in_silhouette: "👥",
+  clipboard: "📋",
+  bar_chart: "📊",
+  zap: "⚡",
+};
+
+/** The character for `:name:`, or the shortcode itself. */
+export function emoji(name) {
+  return Object.hasOwn(EMOJI, name) ? EMOJI[name] : `:${name}:`;
+}
+
+/** Replace every known shortcode in plain text. */
+export function withEmoji(text) {
+  return text.replace(/:([a-z0-9_+-]{1,40}):/g, (_, name) => emoji(name));
+}
