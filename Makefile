@@ -5,10 +5,12 @@ VENV := .venv
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit format bench clean
+.PHONY: help setup demo test lint types imports unit format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## only the virtual environment, .venv
 
 demo: $(STAMP) ## the whole product on embedded parts; prints one address to open
 	@$(VENV)/bin/python -m tests.sandbox

@@ -1,0 +1,177 @@
+"""The composition root: the only place that constructs things and knows everybody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot import listeners, web
+from bot.settings import BadSettingsError, Problem, Settings
+from bot.slack.api import SlackApi
+from bot.slack.outbound import SlackAnnouncer, SlackChannels, SlackHomes, SlackProfiles, SlackScreens
+from bot.usecases.access import IroncladAccess
+from bot.usecases.connecting import CORE_SCOPES, Connecting
+from bot.usecases.launching import KIND, Launching
+from bot.usecases.links import Links
+from bot.usecases.offering import Offering
+from bot.usecases.overview import Overseeing
+from bot.usecases.people import People
+from bot.usecases.performing import Performing
+from bot.usecases.ports import Dial
+from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
+from storage import Connection, Database, SchemaState, Sealing
+from storage.work import Work
+
+SLACK_SECONDS = 10  # one call of the Web API; a listener has 3 in all, durable work has patience
+
+
+@dataclass(frozen=True)
+class Application:
+    """Slipway, put together."""
+
+    web: Starlette
+    database: Database
+    work: Work
+    connecting: Connecting
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Application]:
+    """Slipway with every part connected but no work running. Raises `BadSettingsError`."""
+    async with AsyncExitStack() as stack:
+        sealing = Sealing(settings.keys)
+        database = Database(settings.database_url.get_secret_value(), sealing)
+        stack.push_async_callback(database.close)
+        await _refuse_old_database(database)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        dial = _dial(await stack.enter_async_context(open_http()), Links(settings.ironclad_url))
+        yield _put_together(settings, sealing, database, session, dial)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, perform: bool = True) -> AsyncIterator[Application]:
+    """Slipway with its durable work going on, unless `perform` is False."""
+    async with assembled(settings) as application:
+        await application.work.open(run=perform)
+        try:
+            yield application
+        finally:
+            await application.work.close()
+
+
+async def schema_of(database: Database) -> SchemaState:
+    """How the database stands. Raises `BadSettingsError` when it cannot be opened."""
+    try:
+        return await database.schema_state()
+    except Exception as error:  # whatever the driver raises: the person needs the sentence, not the type
+        what = Problem(
+            f"The database cannot be opened ({type(error).__name__}).", "`slipway doctor` says what to check."
+        )
+        raise BadSettingsError([what]) from error
+
+
+async def _refuse_old_database(database: Database) -> None:
+    state = await schema_of(database)
+    if state is SchemaState.NEWER:
+        what = Problem("The database was brought up to date by a newer Slipway.", "Run that version.")
+        raise BadSettingsError([what])
+    if state is not SchemaState.CURRENT:
+        raise BadSettingsError([Problem("The database is not up to date.", "Run `slipway migrate` first.")])
+
+
+def _put_together(
+    settings: Settings,
+    sealing: Sealing,
+    database: Database,
+    session: aiohttp.ClientSession,
+    dial: Dial,
+) -> Application:
+    work = Work(database, sealing)
+    api = SlackApi(_slack_client(settings, session, token=settings.slack_bot_token.get_secret_value()))
+    links = Links(settings.ironclad_url)
+    people = People(database, SlackProfiles(api), settings.admins)
+    access = IroncladAccess(database, dial)
+    screens, overseeing = SlackScreens(api), Overseeing(database, people)
+    homes = SlackHomes(api, overseeing)
+    offering = Offering(database, work, access, people, screens)
+    launching = Launching(database, work, access, people)
+    performing = Performing(
+        database,
+        access,
+        SlackAnnouncer(database, api),
+        links,
+        settle=timedelta(seconds=settings.launch_settle_seconds),
+    )
+    connecting = Connecting(
+        database, work, access, people, screens=screens, homes=homes, channels=SlackChannels(api)
+    )
+    work.handles(Offering.KIND, offering.fetch)
+    work.handles(KIND, performing.perform)
+    work.handles(Connecting.KIND, connecting.check)
+    bolt = _bolt(settings, _slack_client(settings, session))
+    listeners.register(
+        bolt,
+        api=api,
+        offering=offering,
+        launching=launching,
+        overseeing=overseeing,
+        connecting=connecting,
+        access=access,
+        links=links,
+        homes=homes,
+    )
+    edge = web.build(
+        bolt,
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        database=database,
+        work=work,
+    )
+    return Application(edge, database, work, connecting)
+
+
+def _slack_client(
+    settings: Settings, session: aiohttp.ClientSession, *, token: str | None = None
+) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        session=session,
+        timeout=SLACK_SECONDS,
+        # Slack's library would repeat a post whose connection broke, also after Slack had carried it out.
+        retry_handlers=[],
+    )
+
+
+def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:
+    token = settings.slack_bot_token.get_secret_value()
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Bolt's own way asks Slack who the token is on every request: 300 ms where we have 3 s.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    return AsyncApp(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,  # answers 10 ms sooner, and an error after ack() stays an error
+        request_verification_enabled=False,  # bot.web has verified the raw body before parsing it
+        raise_error_for_unhandled_request=True,
+    )
+
+
+def _dial(http: Http, links: Links) -> Dial:
+    def dial(connection: Connection, secret: str, vault: TokenVault) -> Ironclad:
+        grant = ClientCredentials(connection.client_id, secret, CORE_SCOPES)
+        tokens = RefreshingTokens(
+            grant, vault, http=http, base_url=links.host(connection), now=lambda: datetime.now(UTC)
+        )
+        return Ironclad(http=http, base_url=links.host(connection), tokens=tokens)
+
+    return dial

@@ -1,0 +1,157 @@
+"""The few pieces of Block Kit that every screen is made of, and the checks Slack's library lacks.
+
+`slack_sdk.models` refuses most of what Slack refuses (lengths, counts). It does not notice duplicate
+block ids, a select without options or a form without a submit button; Slack then refuses the whole
+view, and for an answer to a submit it tells only the user. So `modal` and `home` look for these too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    AlertBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+Screen = dict[str, Any]  #: a view as Slack's Web API takes it
+MAX_VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/block-kit/blocks
+MAX_TITLE = 24  # https://docs.slack.dev/reference/views/modal-views
+MAX_TEXT = 3000
+MAX_LABEL = 2000
+MAX_OPTION = 75
+MAX_OPTIONS = 100
+MAX_BUTTON = 75
+MAX_PLACEHOLDER = 150
+MAX_ALERT = 200
+
+
+class UnfitViewError(ValueError):
+    """The view would be refused by Slack: a mistake of ours, found before it is sent."""
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` cut to `limit` characters, ending in an ellipsis when something was lost."""
+    # One long text makes Slack refuse the whole view, so a word is lost rather than the form.
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def escape(text: str) -> str:
+    """People's text for a mrkdwn object: a vendor called ``<!channel>`` pings nobody.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def inline(text: str, limit: int = 200) -> str:
+    """People's text as one escaped line of mrkdwn, cut to `limit` characters before escaping."""
+    return escape(clip(" ".join(text.split()), limit))
+
+
+def plain(text: str, limit: int = MAX_TEXT) -> PlainTextObject:
+    """A plain text object; an empty text becomes a dash, because Slack refuses empty ones."""
+    return PlainTextObject(text=clip(text.strip(), limit) or "–", emoji=False)
+
+
+def mrkdwn(text: str) -> MarkdownTextObject:
+    """A mrkdwn object. People's text in it must have gone through `escape` or `inline`."""
+    return MarkdownTextObject(text=clip(text.strip(), MAX_TEXT) or "–", verbatim=True)
+
+
+def section(
+    text: str, *, accessory: ButtonElement | None = None, block_id: str | None = None
+) -> SectionBlock:
+    """A paragraph of mrkdwn."""
+    return SectionBlock(text=mrkdwn(text), accessory=accessory, block_id=block_id)
+
+
+def header(text: str) -> HeaderBlock:
+    """A heading."""
+    return HeaderBlock(text=plain(text, 150))
+
+
+def context(*texts: str) -> ContextBlock:
+    """A line of small mrkdwn."""
+    return ContextBlock(elements=[mrkdwn(text) for text in texts])
+
+
+def divider() -> DividerBlock:
+    """A rule between parts."""
+    return DividerBlock()
+
+
+def alert(text: str, level: str = "error") -> AlertBlock:
+    """A coloured notice at the top of a modal; `level` is info, warning, error or success."""
+    return AlertBlock(text=plain(text, MAX_ALERT), level=level)
+
+
+def actions(*buttons: ButtonElement, block_id: str | None = None) -> ActionsBlock:
+    """A row of buttons."""
+    return ActionsBlock(elements=list(buttons), block_id=block_id)
+
+
+def button(
+    text: str, action: str, value: str = "", *, style: str | None = None, url: str | None = None
+) -> ButtonElement:
+    """A button; with `url` it opens a page (and still tells us that it was pressed)."""
+    return ButtonElement(
+        text=plain(text, MAX_BUTTON), action_id=action, value=value or None, style=style, url=url
+    )
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str | None = None,
+    submit: str | None = None,
+    close: str = "Close",
+    private_metadata: str = "",
+    notify_on_close: bool = False,
+) -> Screen:
+    """A modal as ``views.open`` takes it.
+
+    Raises `UnfitViewError` (or slack_sdk's own error) where Slack would refuse it.
+    """
+    view = View(
+        type="modal",
+        title=plain(title, MAX_TITLE),
+        blocks=list(blocks),
+        callback_id=callback_id,
+        submit=plain(submit, MAX_TITLE) if submit else None,
+        close=plain(close, MAX_TITLE),
+        private_metadata=private_metadata or None,
+        notify_on_close=notify_on_close or None,
+    )
+    return _checked(view, blocks)
+
+
+def home(blocks: Sequence[Block]) -> Screen:
+    """A Home tab as ``views.publish`` takes it. Raises as `modal` does."""
+    return _checked(View(type="home", blocks=list(blocks)), blocks)
+
+
+def _checked(view: View, blocks: Sequence[Block]) -> Screen:
+    repeated = [
+        name for name, times in Counter(b.block_id for b in blocks if b.block_id).items() if times > 1
+    ]
+    if repeated:
+        raise UnfitViewError(f"block ids used twice: {repeated}")
+    if view.type == "modal" and view.submit is None and any(isinstance(b, InputBlock) for b in blocks):
+        raise UnfitViewError("a modal with inputs needs a submit button")
+    if not blocks:
+        raise UnfitViewError("a view needs at least one block")
+    return dict(view.to_dict())

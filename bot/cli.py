@@ -1,0 +1,232 @@
+"""The command line, `slipway`. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.logs import configure_logs
+from bot.settings import BadSettingsError, Problem, Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.app import Application
+
+app = typer.Typer(
+    help="Slipway launches Ironclad contracts from Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a rich traceback prints local variables, and those hold secrets
+    add_completion=False,
+)
+keys = typer.Typer(help="Encryption keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _say(text: str, *, wrong: bool = False) -> None:
+    typer.echo(text, err=wrong)
+
+
+@contextmanager
+def _problems_told() -> Iterator[None]:
+    """Turn what a person can mend into sentences and exit code 1."""
+    from bot.usecases.errors import Refusal
+    from bot.usecases.ports import TryLater
+    from storage import BadDatabaseUrlError, BadKeyError
+    from storage.work import AlreadyRunning, NotMigrated
+
+    try:
+        yield
+    except BadSettingsError as wrong:
+        for problem in wrong.problems:
+            _say(str(problem), wrong=True)
+    except BadDatabaseUrlError as wrong:
+        _say(f"SLIPWAY_DATABASE_URL is not usable. {wrong}", wrong=True)
+    except (BadKeyError, AlreadyRunning, NotMigrated) as wrong:
+        _say(str(wrong), wrong=True)
+    except Refusal as refusal:
+        _say(f"{refusal.what} {refusal.do}", wrong=True)
+    except TryLater:
+        _say("Slack does not answer. `slipway doctor` says what to check.", wrong=True)
+    else:
+        return
+    raise typer.Exit(1)
+
+
+def _run(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
+    configure_logs(settings.secrets, level=settings.log_level)
+    asyncio.run(work)
+
+
+def _need(problems: list[Problem]) -> None:
+    if problems:
+        raise BadSettingsError(problems)
+
+
+@app.command()
+def serve(
+    http: Annotated[bool, typer.Option("--http/--no-http", help="Listen for Slack.")] = True,
+    work: Annotated[bool, typer.Option("--work/--no-work", help="Perform durable work.")] = True,
+) -> None:
+    """Start everything in one process; waits on nothing but its database."""
+    with _problems_told():
+        settings = read_settings()
+        _need(settings.missing_to_serve())
+        _run(settings, _serve(settings, http=http, work=work))
+
+
+async def _serve(settings: Settings, *, http: bool, work: bool) -> None:
+    from bot.app import running
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings, perform=work) as application:
+        if http:
+            await _listen(settings, application, stop)
+        else:
+            await stop.wait()
+
+
+async def _listen(settings: Settings, application: Application, stop: asyncio.Event) -> None:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # uvicorn would raise the signal again when it is done, before our own work is put down.
+            yield
+
+    server = Server(
+        uvicorn.Config(
+            application.web,
+            host=settings.host,
+            port=settings.port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+    async def stop_when_told() -> None:
+        await stop.wait()
+        server.should_exit = True
+
+    watcher = asyncio.create_task(stop_when_told())
+    try:
+        await server.serve()
+    except SystemExit:
+        where = f"{settings.host}:{settings.port}"
+        raise BadSettingsError(
+            [Problem(f"Nothing can listen on {where}.", "Stop what uses it, or set SLIPWAY_PORT.")]
+        ) from None
+    finally:
+        watcher.cancel()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with _problems_told():
+        settings = read_settings()
+        _need([problem for problem in settings.missing_to_serve() if "ENCRYPTION_KEYS" in problem.what])
+        _run(settings, _migrate(settings))
+        _say("The database is up to date.")
+
+
+async def _migrate(settings: Settings) -> None:
+    from bot.app import schema_of
+    from storage import Database, Sealing
+    from storage.work import Work
+
+    database = Database(settings.database_url.get_secret_value(), Sealing(settings.keys))
+    try:
+        await schema_of(database)
+        await database.migrate()
+        await Work.migrate(database)
+    finally:
+        await database.close()
+
+
+@app.command()
+def doctor() -> None:
+    """Check the set-up, and say what to do about each thing that is wrong."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine())
+    for finding in findings:
+        _say(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print one fresh key, alone on a line."""
+    from storage import new_key
+
+    _say(new_key())
+
+
+@app.command()
+def connect(
+    team: Annotated[str, typer.Option(help="The Slack workspace, T…")],
+    region: Annotated[str, typer.Option(help="na, eu or demo")],
+    client_id: Annotated[str, typer.Option(help="Of the Ironclad app")],
+    as_user: Annotated[str, typer.Option(help="E-mail of the acting user in Ironclad")],
+) -> None:
+    """Connect Ironclad with client credentials; the secret is read from standard input."""
+    with _problems_told():
+        secret = sys.stdin.readline().strip()
+        if not secret:
+            _need([Problem("The client secret is missing.", "Give it on standard input.")])
+        settings = read_settings()
+        _need(settings.missing_to_serve())
+        _run(settings, _connect(settings, team, region, client_id, as_user, secret))
+
+
+async def _connect(
+    settings: Settings, team: str, region: str, client_id: str, as_user: str, secret: str
+) -> None:
+    from bot.app import assembled
+    from bot.usecases.connecting import Credentials
+    from ironclad import Region
+
+    if region not in [known.value for known in Region]:
+        _need([Problem(f"There is no region {region}.", "Use na, eu or demo.")])
+    async with assembled(settings) as application:
+        typed = Credentials(client_id, region, as_user, secret)
+        connection = await application.connecting.keep(team, "command line", typed)
+        _say(await application.connecting.adopt(connection))
+
+
+@app.command()
+def channel(
+    team: Annotated[str, typer.Option(help="The Slack workspace, T…")],
+    channel: Annotated[str, typer.Option(help="The procurement channel, C…")],
+) -> None:
+    """Set the procurement channel."""
+    with _problems_told():
+        settings = read_settings()
+        _need(settings.missing_to_serve())
+        _run(settings, _channel(settings, team, channel))
+
+
+async def _channel(settings: Settings, team: str, channel: str) -> None:
+    from bot.app import assembled
+
+    async with assembled(settings) as application:
+        problem = await application.connecting.set_channel(team, "command line", channel)
+        _say(problem or "Cards go to that channel now.")

@@ -1,0 +1,95 @@
+"""Every name that crosses the wire to Slack and comes back.
+
+Messages outlive deployments, so these are literal texts (never names of classes or functions), and
+what travels in a button or a modal is typed, versioned and size-checked.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+COMMAND = "/contract"
+
+# Modals (callback_id)
+PICK_TEMPLATE = "launch.pick"
+FILL_FORM = "launch.form"
+CONNECT = "connect.form"
+
+# Inputs and buttons (action_id)
+TEMPLATE = "launch.template"
+TRY_AGAIN = "launch.try_again"
+EDIT_AND_RESUBMIT = "launch.edit"
+IT_IS_THIS_ONE = "launch.this_one"
+LAUNCH_AGAIN = "launch.again"
+OPEN_LINK = "link.open"
+START_CONTRACT = "home.start"
+OPEN_CONNECT = "home.connect"
+DISCONNECT = "home.disconnect"
+PICK_CHANNEL = "home.channel"
+FIELD = "field"  # the action id of every input of a launch form; the block id says which field
+FIELD_SEARCH = "field.search"  # the same, for a choice too long for one list
+
+# Blocks that are read back (block_id)
+TEMPLATE_BLOCK = "template"
+CLIENT_ID_BLOCK = "client_id"
+CLIENT_SECRET_BLOCK = "client_secret"  # noqa: S105 - the name of an input
+REGION_BLOCK = "region"
+ACTING_USER_BLOCK = "acting_user"
+CONNECT_INPUT = "connect.input"
+
+# Event type of the metadata on our messages, by which a message is found again before posting twice.
+POST = "slipway_post"
+
+
+class StaleStateError(ValueError):
+    """A button or modal carries something this version does not understand."""
+
+
+class _Carried(BaseModel):
+    """What travels through Slack and back: small, typed, with a version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    limit: ClassVar[int]
+
+    def pack(self) -> str:
+        """The text to send. Raises ValueError beyond Slack's limit."""
+        text = self.model_dump_json(by_alias=True)
+        if len(text) > self.limit:
+            raise ValueError(f"{type(self).__name__} takes {len(text)} characters of {self.limit}")
+        return text
+
+    @classmethod
+    def unpack(cls, text: str) -> Self:
+        """Read `text` back, or raise `StaleStateError`."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            raise StaleStateError(f"not a {cls.__name__}") from None
+
+
+class FormState(_Carried):
+    """Which draft a launch form belongs to (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    draft: str = Field(alias="d", min_length=1, max_length=64)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class LaunchButton(_Carried):
+    """Which launch a button is about, and which workflow it names (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    launch: str = Field(min_length=1, max_length=64)
+    workflow: str = Field("", max_length=64)
+
+
+class ConnectState(_Carried):
+    """Which untried connection a *Connect* modal corrects (``private_metadata``); empty for a first try."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    connection: str = Field("", max_length=64)

@@ -1,0 +1,62 @@
+"""Everything Slack can ask of Slipway, on one screen: which payload goes to which listener."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import ids
+from bot.listeners import decisions, failures, home, launch
+from bot.slack.api import SlackApi
+from bot.usecases.access import IroncladAccess
+from bot.usecases.connecting import Connecting
+from bot.usecases.launching import Launching
+from bot.usecases.links import Links
+from bot.usecases.offering import Offering
+from bot.usecases.overview import Overseeing
+from bot.usecases.ports import Homes
+
+
+def register(
+    app: AsyncApp,
+    *,
+    api: SlackApi,
+    offering: Offering,
+    launching: Launching,
+    overseeing: Overseeing,
+    connecting: Connecting,
+    access: IroncladAccess,
+    links: Links,
+    homes: Homes,
+) -> None:
+    """Attach every listener to `app`."""
+    form = launch.Forms(api=api, launching=launching, access=access, links=links)
+
+    app.command(ids.COMMAND)(partial(launch.contract, api=api, offering=offering, overseeing=overseeing))
+    app.action(ids.START_CONTRACT)(partial(launch.start, api=api, offering=offering))
+    app.action(ids.TRY_AGAIN)(partial(launch.try_again, api=api, offering=offering))
+    app.options(ids.TEMPLATE)(partial(launch.search_templates, offering=offering))
+    app.view(ids.PICK_TEMPLATE)(partial(launch.picked, form=form))
+    app.options(ids.FIELD_SEARCH)(partial(launch.search_choices, form=form))
+    app.view(ids.FILL_FORM)(partial(launch.submitted, form=form, overseeing=overseeing))
+    app.action(ids.EDIT_AND_RESUBMIT)(partial(launch.edit, form=form))
+
+    app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))
+    app.action(ids.LAUNCH_AGAIN)(partial(decisions.again, launching=launching))
+
+    app.event("app_home_opened")(partial(home.opened, homes=homes))
+    app.action(ids.OPEN_CONNECT)(
+        partial(home.open_connect, api=api, connecting=connecting, overseeing=overseeing)
+    )
+    app.view(ids.CONNECT)(partial(home.connect, connecting=connecting))
+    app.action(ids.DISCONNECT)(partial(home.disconnect, connecting=connecting, homes=homes))
+    app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
+
+    app.action(ids.OPEN_LINK)(opened_link)
+    app.error(partial(failures.failed, api=api))
+
+
+async def opened_link(ack: object) -> None:
+    """Slack reports that a link button was pressed; there is nothing to do but say so."""
+    await ack()  # type: ignore[operator]

@@ -1,0 +1,200 @@
+"""From `/contract` to a submitted form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import forms, ids
+from bot.blockkit import Screen
+from bot.forms.form import typed_of
+from bot.listeners.payload import STALE, Body, in_modal, option_in, pressed, view_of
+from bot.slack.api import SlackApi
+from bot.usecases.access import IroncladAccess
+from bot.usecases.errors import Refusal
+from bot.usecases.launching import Launching, Submission
+from bot.usecases.links import Links
+from bot.usecases.offering import Offering
+from bot.usecases.overview import Overseeing
+from bot.views import answers, modals
+from ironclad import fields_of
+from storage import Draft, StoredTemplate
+
+
+async def contract(
+    ack: AsyncAck,
+    command: dict[str, Any],
+    context: AsyncBoltContext,
+    *,
+    api: SlackApi,
+    offering: Offering,
+    overseeing: Overseeing,
+) -> None:
+    """`/contract` and the words after it."""
+    team, user = context.team_id or "", context.user_id or ""
+    word, _, rest = str(command.get("text") or "").strip().partition(" ")
+    if not word:
+        await open_picker(str(command["trigger_id"]), team, user, api=api, offering=offering)
+        await ack()
+        return
+    if word.casefold() == "help":
+        told = answers.help_text()
+    elif word.casefold() == "status":
+        found = (
+            [await overseeing.find(team, user, rest)] if rest.strip() else await overseeing.mine(team, user)
+        )
+        told = answers.status(found)
+    else:
+        told = answers.unknown(word)
+    await ack(text=told.text, blocks=list(told.blocks))
+
+
+async def start(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
+) -> None:
+    """The button on Home that does what `/contract` does."""
+    await open_picker(
+        str(body["trigger_id"]), context.team_id or "", context.user_id or "", api=api, offering=offering
+    )
+    await ack()
+
+
+async def open_picker(trigger: str, team: str, user: str, *, api: SlackApi, offering: Offering) -> None:
+    """Open a modal at once: the template list, a loading state, or why there is none."""
+    try:
+        offer = await offering.opening(team, user)
+    except Refusal as refusal:
+        await api.open_view(trigger, modals.refused(refusal))
+        return
+    view = await api.open_view(trigger, modals.pick_template(offer) if offer else modals.loading())
+    if offer is None:
+        await offering.fetch_for(team, user, view)
+
+
+async def try_again(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
+) -> None:
+    """*Try again* in a modal that could not show the templates."""
+    view = in_modal(body)
+    if await api.update_view(view, modals.loading()):
+        await offering.fetch_for(context.team_id or "", context.user_id or "", view)
+    await ack()
+
+
+async def search_templates(
+    ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, offering: Offering
+) -> None:
+    """The template list as somebody types, when there are more than Slack shows at once."""
+    offer = await offering.opening(context.team_id or "", context.user_id or "")
+    found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
+    await ack(options=[option.to_dict() for option in found])
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What the listeners of a launch form share: where a form comes from and how it is drawn."""
+
+    api: SlackApi
+    launching: Launching
+    access: IroncladAccess
+    links: Links
+
+    async def screen(self, draft: Draft, template: StoredTemplate, **more: Any) -> Screen:
+        """The form of a draft, with a way to Ironclad's own form."""
+        connection = await self.access.current(draft.team)
+        link = self.links.launch_form(connection, template.id)
+        return modals.fill_form(draft, fields_of(template.schema), ironclad_form=link, **more)
+
+    async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Draft, StoredTemplate]:
+        """The draft and template of the form that a payload comes from. Raises `Refusal`."""
+        try:
+            state = ids.FormState.unpack(str(view_of(body).get("private_metadata") or ""))
+        except ids.StaleStateError:
+            raise STALE from None
+        return await self.launching.draft(context.team_id or "", context.user_id or "", state.draft)
+
+
+async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms) -> None:
+    """A template was chosen: its form takes the place of the list."""
+    template_id = option_in(view_of(body), ids.TEMPLATE_BLOCK)
+    draft, template = await form.launching.begin(context.team_id or "", context.user_id or "", template_id)
+    await ack(response_action="update", view=await form.screen(draft, template))
+
+
+async def search_choices(
+    ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, form: Forms
+) -> None:
+    """The choices of one field as somebody types."""
+    _, template = await form.opened(body, context)
+    found = forms.find_options(
+        fields_of(template.schema), str(payload.get("block_id")), str(payload.get("value") or "")
+    )
+    await ack(options=[option.to_dict() for option in found])
+
+
+async def submitted(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms, overseeing: Overseeing
+) -> None:
+    """A form was submitted: problems go beside their fields, a good one is accepted for good."""
+    draft, template = await form.opened(body, context)
+    fields = fields_of(template.schema)
+    zone = zone_of(await overseeing.zone(draft.team, draft.user))
+    reading = forms.read(fields, typed_of(view_of(body).get("state")), zone=zone)
+    if reading.problems:
+        await form.launching.save(draft, reading.answers)
+        await ack(response_action="errors", errors=reading.problems)
+        return
+    launch = await form.launching.submit(
+        submission_of(draft, template, reading), view=str(view_of(body).get("id") or "")
+    )
+    await ack(response_action="update", view=modals.progress(launch))
+
+
+def submission_of(draft: Draft, template: StoredTemplate, reading: forms.Reading) -> Submission:
+    """A read form as the use-case takes it."""
+    fields = fields_of(template.schema)
+    reference = forms.reference_field(fields)
+    return Submission(
+        draft=draft,
+        attributes=reading.answers,
+        reference_key=reference.key if reference else None,
+    )
+
+
+async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms) -> None:
+    """*Edit and resubmit*: the form again, with everything typed and what Ironclad said about it."""
+    launch_id = launch_in(body).launch
+    draft, template, launch = await form.launching.reopen(
+        context.team_id or "", context.user_id or "", launch_id
+    )
+    problem = launch.problem or {}
+    view = await form.screen(
+        draft,
+        template,
+        marks=problem.get("fields") or {},
+        notice=str(problem.get("what") or ""),
+    )
+    if here := in_modal(body):
+        await form.api.update_view(here, view)
+    else:
+        await form.api.open_view(str(body["trigger_id"]), view)
+    await ack()
+
+
+def launch_in(body: Body) -> ids.LaunchButton:
+    """Which launch a pressed button is about. Raises `Refusal` for one that is not understood."""
+    try:
+        return ids.LaunchButton.unpack(str(pressed(body).get("value") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

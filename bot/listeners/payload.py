@@ -1,0 +1,53 @@
+"""Reading what Slack sends. Its outer shape has been checked in `bot.web` before it gets here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.usecases.errors import Refusal
+
+Body = Mapping[str, Any]
+
+STALE = Refusal("This button comes from an older version.", "Type /contract status to see how things stand.")
+
+
+def pressed(body: Body) -> Mapping[str, Any]:
+    """The one element that was pressed or picked."""
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    return first if isinstance(first, Mapping) else {}
+
+
+def view_of(body: Body) -> Mapping[str, Any]:
+    """The modal or Home tab the payload is about; empty for a message."""
+    view = body.get("view")
+    return view if isinstance(view, Mapping) else {}
+
+
+def in_modal(body: Body) -> str:
+    """The id of the modal in which something was pressed; empty elsewhere."""
+    view = view_of(body)
+    return str(view.get("id") or "") if view.get("type") == "modal" else ""
+
+
+def element_of(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:
+    """The state of the only element in an input block; empty when it is not there."""
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, Mapping) else None
+    found = values.get(block) if isinstance(values, Mapping) else None
+    element: Any = next(iter(found.values()), {}) if isinstance(found, Mapping) else {}
+    return element if isinstance(element, Mapping) else {}
+
+
+def text_in(view: Mapping[str, Any], block: str) -> str:
+    """What was typed into an input block, without surrounding blanks."""
+    value = element_of(view, block).get("value")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def option_in(view: Mapping[str, Any], block: str) -> str:
+    """The value of the option picked in an input block; empty when none was."""
+    picked = element_of(view, block).get("selected_option")
+    value = picked.get("value") if isinstance(picked, Mapping) else None
+    return value if isinstance(value, str) else ""

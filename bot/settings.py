@@ -1,0 +1,173 @@
+"""What the deployment decides, read once from the environment or a ``.env`` file.
+
+The names are a contract with whoever runs Slipway: `docs/settings.md` lists them and a test
+holds that page and this module together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about the set-up that a person has to mend: what is wrong, and what to do."""
+
+    what: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.do}"
+
+
+class BadSettingsError(Exception):
+    """The settings cannot be used; `problems` says why, without ever repeating a value."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Every setting, each named ``SLIPWAY_`` plus the field's name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SLIPWAY_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///slipway.sqlite"), description="SQLite file or PostgreSQL, as a SQLAlchemy URL"
+    )
+    encryption_keys: SecretStr = Field(
+        SecretStr(""), description="comma-separated keys: the first encrypts, all decrypt"
+    )
+    public_url: str | None = Field(None, description="the https address that people's browsers reach")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="verifies every request of Slack")
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="the bot token of one workspace")
+    slack_client_id: str | None = Field(None, description="many workspaces: installs by OAuth")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="goes with the client id")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="set: Socket Mode instead of HTTP")
+    slack_api_url: str = Field("https://slack.com/api/", description="base of Slack's Web API")
+    ironclad_url: str | None = Field(
+        None, description="replaces the region's host for REST, OAuth and SCIM alike"
+    )
+    admins: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Slack user ids that are admins besides the workspace's own"
+    )
+    smtp_url: SecretStr = Field(SecretStr(""), description="for verification mail")
+    mail_from: str | None = Field(None, description="sender of verification mail")
+    host: str = Field("127.0.0.1", description="address that HTTP listens on")
+    port: int = Field(3000, ge=0, le=65535, description="port that HTTP listens on")
+    launch_settle_seconds: float = Field(
+        120,
+        ge=0,
+        le=3600,
+        description="how long Ironclad may take until a created workflow shows in its list; "
+        "a launch whose outcome is unknown is not sent again sooner",
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slash_at_the_end(cls, value: str) -> str:
+        # slack_sdk joins base and method by plain concatenation.
+        return _web_address(value).rstrip("/") + "/"
+
+    @field_validator("ironclad_url")
+    @classmethod
+    def _no_slash_at_the_end(cls, value: str | None) -> str | None:
+        return _web_address(value).rstrip("/") if value else None
+
+    @field_validator("public_url")
+    @classmethod
+    def _https_or_loopback(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError("must start with https:// (plain http is allowed for 127.0.0.1 only)")
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The encryption keys, the sealing one first."""
+        written = self.encryption_keys.get_secret_value().split(",")
+        return tuple(key.strip() for key in written if key.strip())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret text of these settings: what the logs must never show."""
+        fields = (
+            self.slack_signing_secret,
+            self.slack_bot_token,
+            self.slack_client_secret,
+            self.slack_app_token,
+            self.smtp_url,
+        )
+        database_password = urlsplit(self.database_url.get_secret_value()).password or ""
+        texts = (*(field.get_secret_value() for field in fields), *self.keys, database_password)
+        return tuple(text for text in texts if text)
+
+    def missing_to_serve(self) -> list[Problem]:
+        """What `slipway serve` cannot do without."""
+        wanted = (
+            (
+                bool(self.keys),
+                "SLIPWAY_ENCRYPTION_KEYS is not set.",
+                "Make a key with `slipway keys new` and put it there.",
+            ),
+            (
+                bool(self.slack_bot_token.get_secret_value()),
+                "SLIPWAY_SLACK_BOT_TOKEN is not set.",
+                "Copy the Bot User OAuth Token (xoxb-…) from your Slack app's “OAuth & Permissions” page.",
+            ),
+            (
+                bool(self.slack_signing_secret.get_secret_value()),
+                "SLIPWAY_SLACK_SIGNING_SECRET is not set.",
+                "Copy the Signing Secret from your Slack app's “Basic Information” page.",
+            ),
+        )
+        return [Problem(what, do) for there, what, do in wanted if not there]
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a web address, for example https://example.com")
+    return value
+
+
+def read_settings() -> Settings:
+    """Read the settings, or raise `BadSettingsError` naming each wrong one (never its value)."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        raise BadSettingsError(
+            [
+                Problem(
+                    f"SLIPWAY_{'_'.join(str(part) for part in error['loc'][:1]).upper()} is not usable: "
+                    f"{error['msg'].removeprefix('Value error, ')}.",
+                    "Correct it in the environment or in .env.",
+                )
+                for error in wrong.errors(include_input=False, include_context=False)
+            ]
+        ) from None

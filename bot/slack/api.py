@@ -1,0 +1,206 @@
+"""Calls of Slack's Web API, with Slack's error codes turned into what they mean for us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blockkit import Screen
+from bot.usecases.errors import Refusal
+from bot.usecases.ports import Profile, Standing, TryLater
+from bot.views.message import Message
+
+CLOSED = frozenset({"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"})
+LATE_TRIGGER = frozenset(
+    {
+        "expired_trigger_id",
+        "exchanged_trigger_id",
+        "invalid_trigger_id",
+        "trigger_expired",
+        "trigger_exchanged",
+    }
+)
+_CHANNEL_PROBLEMS: Mapping[str, str] = {
+    "not_in_channel": "Slipway is not in the procurement channel. Invite it there with /invite @Slipway.",
+    "channel_not_found": "Slipway cannot see the procurement channel: it is private or was deleted. "
+    "Invite Slipway there, or choose another channel.",
+    "is_archived": "The procurement channel is archived. Choose another channel.",
+    "restricted_action": "Only some people may post in the procurement channel. "
+    "Allow Slipway, or choose another channel.",
+    "slack_connect_canvas_sharing_blocked": "The procurement channel does not take Slipway's messages.",
+}
+_TRANSIENT = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "fatal_error",
+        "internal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+
+
+class ChannelClosedError(Exception):
+    """The app cannot post in a channel; the text says why and what an admin can do."""
+
+
+class MessageGoneError(Exception):
+    """The message to edit was deleted."""
+
+
+class TooLateError(Exception):
+    """The trigger of a click has expired, so that no modal can be opened for it."""
+
+
+class SlackApi:
+    """Slack's Web API for one workspace's token, over one shared session."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """Call `method` and return its answer.
+
+        Raises `TryLater` when Slack is busy or away, `ChannelClosedError`, `MessageGoneError`, and
+        SlackApiError for what is a mistake of ours.
+        """
+        try:
+            answer = await self._client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise _meaning_of(error) from error
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+            raise TryLater(5) from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    async def read(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """Like `call`, for the methods that take their arguments in the address only."""
+        try:
+            answer = await self._client.api_call(method, http_verb="GET", params=arguments)
+        except SlackApiError as error:
+            raise _meaning_of(error) from error
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+            raise TryLater(5) from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    # Views ----------------------------------------------------------------------------------------
+
+    async def open_view(self, trigger: str, view: Screen) -> str:
+        """Open a modal and return its id. Raises `TooLateError` when the trigger has expired."""
+        try:
+            answer = await self.call("views.open", trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if code_of(error) in LATE_TRIGGER:
+                raise TooLateError from error
+            raise
+        return str(answer["view"]["id"])
+
+    async def update_view(self, view_id: str, view: Screen) -> bool:
+        """Replace an open modal; False when the person has closed it."""
+        try:
+            await self.call("views.update", view_id=view_id, view=view)
+        except SlackApiError as error:
+            if code_of(error) in CLOSED:
+                return False
+            raise
+        return True
+
+    async def publish_home(self, user: str, view: Screen) -> None:
+        """Publish somebody's Home tab."""
+        await self.call("views.publish", user_id=user, view=view)
+
+    # People and places ----------------------------------------------------------------------------
+
+    async def profile(self, user: str) -> Profile:
+        """Somebody's profile. Raises `Refusal` when Slack does not show it."""
+        try:
+            answer = await self.read("users.info", user=user, include_locale="true")
+        except SlackApiError as error:
+            raise Refusal(
+                "Slack does not tell Slipway who you are.",
+                "Members of other organisations cannot use Slipway; "
+                "otherwise ask an admin to reinstall the app.",
+            ) from error
+        found = answer.get("user") or {}
+        shown = found.get("profile") or {}
+        return Profile(
+            name=str(shown.get("real_name") or found.get("real_name") or found.get("name") or user),
+            email=str(shown.get("email") or ""),
+            is_admin=bool(found.get("is_admin") or found.get("is_owner") or found.get("is_primary_owner")),
+            tz=str(found.get("tz") or "UTC"),
+            locale=str(found.get("locale") or "en-US"),
+        )
+
+    async def standing(self, channel: str) -> Standing:
+        """Whether cards can be posted in `channel`, and if not why."""
+        try:
+            answer = await self.read("conversations.info", channel=channel)
+        except ChannelClosedError as closed:
+            return Standing(name=channel, problem=str(closed))
+        except SlackApiError:
+            return Standing(name=channel, problem=_CHANNEL_PROBLEMS["channel_not_found"])
+        found = answer.get("channel") or {}
+        code = (
+            "is_archived" if found.get("is_archived") else "" if found.get("is_member") else "not_in_channel"
+        )
+        shared = found.get("is_ext_shared") or found.get("is_shared")
+        problem = _CHANNEL_PROBLEMS.get(code)
+        if problem is None and shared:
+            problem = (
+                "The procurement channel is shared with another organisation, whose people see every card."
+            )
+        return Standing(name=str(found.get("name") or channel), problem=problem)
+
+    async def direct_channel(self, user: str) -> str:
+        """The channel of direct messages with `user`."""
+        answer = await self.call("conversations.open", users=user)
+        return str(answer["channel"]["id"])
+
+    # Messages -------------------------------------------------------------------------------------
+
+    async def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+        """Say something only `user` sees; as a direct message where that is not possible."""
+        extra = {"thread_ts": thread} if thread else {}
+        try:
+            await self.call(
+                "chat.postEphemeral",
+                channel=channel,
+                user=user,
+                text=message.text,
+                blocks=list(message.blocks),
+                **extra,
+            )
+        except (ChannelClosedError, SlackApiError):
+            there = await self.direct_channel(user)
+            await self.call("chat.postMessage", channel=there, text=message.text, blocks=list(message.blocks))
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """The address of a message, if Slack gives one."""
+        try:
+            answer = await self.read("chat.getPermalink", channel=channel, message_ts=ts)
+        except (SlackApiError, ChannelClosedError, TryLater):
+            return None  # a message without its link is better than none
+        return str(answer.get("permalink") or "") or None
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's error code, empty when the answer was not Slack's JSON."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _meaning_of(error: SlackApiError) -> Exception:
+    code, status = code_of(error), getattr(error.response, "status_code", 0)
+    if status == 429 or status >= 500 or code in _TRANSIENT:
+        wait = (getattr(error.response, "headers", None) or {}).get("Retry-After", "")
+        return TryLater(float(wait) if str(wait).isdigit() else 5)
+    if code in _CHANNEL_PROBLEMS:
+        return ChannelClosedError(_CHANNEL_PROBLEMS[code])
+    if code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
+        return MessageGoneError(code)
+    return error

@@ -1,0 +1,148 @@
+"""What the use-cases ask of Slack, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.api import ChannelClosedError, SlackApi, code_of
+from bot.slack.posts import Posts
+from bot.usecases.errors import Refusal
+from bot.usecases.overview import Overseeing
+from bot.usecases.ports import CannotTell, Profile, Standing
+from bot.views import connect, modals, threads
+from bot.views.home import build_home, refused_home
+from ironclad import fields_of
+from storage import Connection, Database, Launch, Offer
+
+NO_CHANNEL = (
+    "No procurement channel is chosen yet, so you get this directly. "
+    "An admin chooses one on Slipway's Home tab."
+)
+
+
+class SlackProfiles:
+    """Looks people up."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def profile(self, team: str, user: str) -> Profile:
+        """See `bot.usecases.ports.Profiles`."""
+        return await self._api.profile(user)
+
+
+class SlackChannels:
+    """Knows where the app may post."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def standing(self, team: str, channel: str) -> Standing:
+        """See `bot.usecases.ports.Channels`."""
+        return await self._api.standing(channel)
+
+
+class SlackScreens:
+    """Changes open modals; closing one early is normal."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def templates(self, team: str, view: str, offer: Offer) -> None:
+        """See `bot.usecases.ports.Screens`."""
+        await self._api.update_view(view, modals.pick_template(offer))
+
+    async def refused(self, team: str, view: str, refusal: Refusal) -> None:
+        """See `bot.usecases.ports.Screens`."""
+        await self._api.update_view(view, modals.refused(refusal))
+
+    async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
+        """See `bot.usecases.ports.Screens`."""
+        if connection.state == "ready":
+            await self._api.update_view(view, connect.connected(found))
+        else:
+            await self._api.update_view(view, connect.connect(connection, problem=connection.problem or ""))
+
+
+class SlackHomes:
+    """Draws Home tabs."""
+
+    def __init__(self, api: SlackApi, overseeing: Overseeing) -> None:
+        self._api = api
+        self._overseeing = overseeing
+
+    async def publish(self, team: str, user: str) -> None:
+        """See `bot.usecases.ports.Homes`."""
+        try:
+            view = build_home(await self._overseeing.overview(team, user))
+        except Refusal as refusal:
+            view = refused_home(refusal)
+        await self._api.publish_home(user, view)
+
+
+class SlackAnnouncer:
+    """Keeps every message about a launch true: card, thread, direct messages, open modal."""
+
+    def __init__(self, database: Database, api: SlackApi) -> None:
+        self._database = database
+        self._api = api
+
+    async def announce(self, launch: Launch, *, view: str = "") -> None:
+        """See `bot.usecases.ports.Announcer`."""
+        try:
+            await self._announce(launch, view)
+        except SlackApiError as refused:
+            raise CannotTell(code_of(refused)) from refused
+
+    async def _announce(self, launch: Launch, view: str) -> None:
+        posts = Posts(self._database, launch.team, self._api)
+        labels = await self._labels(launch)
+        thread, why = await self._in_channel(posts, launch, labels)
+        await self._directly(posts, launch, labels, thread, why)
+        if view and launch.state != "launching":
+            await self._api.update_view(view, modals.result(launch))
+
+    async def _in_channel(
+        self, posts: Posts, launch: Launch, labels: Mapping[str, str]
+    ) -> tuple[str | None, str | None]:
+        """Card and thread. Gives the thread's address, or why there is none."""
+        async with self._database.reading() as store:
+            workspace = await store.workspaces.get(launch.team)
+        key = f"card:{launch.request_id}"
+        channel = workspace.channel if workspace else None
+        if channel is None and await posts.known(key) is None:
+            return None, NO_CHANNEL
+        try:
+            card = await posts.draw(key, channel or "", threads.card(launch))
+            await posts.draw(f"note:{launch.id}", card.channel, threads.note(launch, labels), thread=card.ts)
+        except ChannelClosedError as closed:
+            await self._note_problem(launch.team, str(closed))
+            return None, str(closed)
+        if workspace and workspace.channel_problem and card.channel == channel:
+            await self._note_problem(launch.team, None)
+        return await self._api.permalink(card.channel, card.ts or ""), None
+
+    async def _note_problem(self, team: str, problem: str | None) -> None:
+        async with self._database.transaction() as store:
+            await store.workspaces.note_channel_problem(team, problem)
+
+    async def _directly(
+        self, posts: Posts, launch: Launch, labels: Mapping[str, str], thread: str | None, why: str | None
+    ) -> None:
+        """Tell the requester what needs them, and keep what they were told earlier true."""
+        message = threads.direct(launch, labels, link=thread, why=why)
+        current = f"direct:{launch.id}:{launch.revision}"
+        needed = launch.state in {"refused", "asking"} or thread is None
+        for revision in range(1, launch.revision + 1):
+            key = f"direct:{launch.id}:{revision}"
+            if await posts.known(key) or (key == current and needed):
+                await posts.draw(key, await self._api.direct_channel(launch.requester), message)
+
+    async def _labels(self, launch: Launch) -> dict[str, str]:
+        async with self._database.reading() as store:
+            template = await store.templates.get(launch.team, launch.template_id)
+        if template is None:
+            return {}
+        return {field.key: field.label or field.key for field in fields_of(template.schema)}

@@ -1,0 +1,78 @@
+"""Refusals: everything that can be said to a person as *what happened* and *what to do next*."""
+
+from __future__ import annotations
+
+from ironclad import (
+    BadCredentials,
+    Forbidden,
+    IroncladError,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+)
+
+
+class Refusal(Exception):
+    """Something the person may be told. `again` says that simply trying again can help."""
+
+    def __init__(self, what: str, do: str, *, again: bool = False, link: str | None = None) -> None:
+        super().__init__(f"{what} {do}")
+        self.what = what
+        self.do = do
+        self.again = again
+        self.link = link
+
+
+ASK_AN_ADMIN = "Ask a Slipway admin to look at the connection on Slipway's Home tab."
+
+_ADVICE: dict[type[IroncladError], tuple[str, str, bool]] = {
+    BadCredentials: ("Ironclad no longer accepts Slipway's credentials.", ASK_AN_ADMIN, False),
+    Unauthorized: ("Ironclad ended Slipway's access.", ASK_AN_ADMIN, False),
+    Forbidden: (
+        "Ironclad does not let you do this.",
+        "Ask your Ironclad administrator for the permission, then try again.",
+        True,
+    ),
+    NotFound: (
+        "This template is no longer published in Ironclad.",
+        "Type /contract and pick the template again.",
+        False,
+    ),
+    RateLimited: ("Ironclad is busy with your company's other requests.", "Try again in a minute.", True),
+    Rejected: ("Ironclad did not accept the request.", "Correct it and try again.", True),
+    NotSent: ("Ironclad cannot be reached.", "Try again in a moment.", True),
+    Unavailable: ("Ironclad is not answering.", "Try again in a moment.", True),
+    OutcomeUnknown: ("Ironclad did not confirm the request.", "Look in Ironclad before trying again.", False),
+}
+
+
+def explain(error: IroncladError) -> Refusal:
+    """The sentence for a person behind an error of Ironclad's client."""
+    for kind in type(error).__mro__:
+        if kind in _ADVICE:
+            return Refusal(_ADVICE[kind][0], _ADVICE[kind][1], again=_ADVICE[kind][2])
+    return Refusal(
+        "Ironclad gave an answer that Slipway does not understand.", "Try again later.", again=True
+    )
+
+
+def not_connected(*, admin: bool) -> Refusal:
+    """Nobody has connected Ironclad yet: an admin is sent to Home, others are told whom to ask."""
+    return Refusal(
+        "Slipway is not connected to Ironclad yet.",
+        "Open Slipway's Home tab and press Connect Ironclad."
+        if admin
+        else "Ask a workspace owner or admin to connect it on Slipway's Home tab.",
+    )
+
+
+def no_account(email: str) -> Refusal:
+    """The person exists in Slack but not in Ironclad."""
+    return Refusal(
+        f"There is no Ironclad account for {email}.",
+        "Ask your Ironclad administrator to invite that address, then type /contract again.",
+    )

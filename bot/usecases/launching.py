@@ -1,0 +1,214 @@
+"""From a template to an accepted launch, and the decisions that only its requester can take.
+
+A launch is written down together with the work that will perform it, in one transaction, before Slack is
+answered. `bot.usecases.performing` is that work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.usecases.access import IroncladAccess
+from bot.usecases.errors import Refusal
+from bot.usecases.offering import acting_user_of
+from bot.usecases.people import People
+from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, told
+from storage import (
+    AlreadyLaunched,
+    Connection,
+    Database,
+    Draft,
+    Launch,
+    LaunchFacts,
+    Store,
+    StoredTemplate,
+    WorkflowTaken,
+)
+from storage.work import Work
+
+KIND = "launch"  #: the kind of durable work that performs a launch
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A filled form: what is sent to Ironclad.
+
+    `reference_key` names the field that carries our request number, where the template has one.
+    """
+
+    draft: Draft
+    attributes: Mapping[str, Any]
+    reference_key: str | None
+
+    def numbered(self, label: str) -> dict[str, Any]:
+        """The attributes, with our request number in the field meant for it."""
+        reference = {self.reference_key: label} if self.reference_key else {}
+        return {**self.attributes, **reference}
+
+
+class Launching:
+    """Opens forms, accepts them, and takes the requester's decisions."""
+
+    def __init__(self, database: Database, work: Work, access: IroncladAccess, people: People) -> None:
+        self._database = database
+        self._work = work
+        self._access = access
+        self._people = people
+
+    # Forms ----------------------------------------------------------------------------------------
+
+    async def begin(self, team: str, user: str, template_id: str) -> tuple[Draft, StoredTemplate]:
+        """Start a form. Raises `Refusal` when the template has gone."""
+        async with self._database.transaction() as store:
+            template = await _template(store, team, template_id)
+            draft = await store.drafts.start(team, user, template.id, template.name)
+        return draft, template
+
+    async def draft(self, team: str, user: str, draft_id: str) -> tuple[Draft, StoredTemplate]:
+        """The form somebody has open. Raises `Refusal` when it is not theirs."""
+        async with self._database.reading() as store:
+            draft = await store.drafts.get(team, draft_id)
+            if draft is None or draft.user != user:
+                raise Refusal("This form is no longer open.", "Type /contract to start again.")
+            return draft, await _template(store, team, draft.template_id)
+
+    async def save(self, draft: Draft, attributes: Mapping[str, Any]) -> None:
+        """Keep what was typed, so that a refused submit loses nothing."""
+        async with self._database.transaction() as store:
+            await store.drafts.save(draft.team, draft.id, dict(attributes))
+
+    async def reopen(self, team: str, user: str, launch_id: str) -> tuple[Draft, StoredTemplate, Launch]:
+        """The form of a refused launch, with everything typed. Raises `Refusal` when it moved on."""
+        async with self._database.transaction() as store:
+            launch = await _theirs(store, team, user, launch_id)
+            if launch.state != REFUSED:
+                raise Refusal(told(launch), "There is nothing to correct here.")
+            template = await _template(store, team, launch.template_id)
+            draft = await store.drafts.start(team, user, template.id, template.name, launch_id=launch.id)
+            await store.drafts.save(team, draft.id, dict(launch.attributes))
+        return replace(draft, answers=dict(launch.attributes)), template, launch
+
+    # Accepting ------------------------------------------------------------------------------------
+
+    async def submit(self, submission: Submission, *, view: str = "") -> Launch:
+        """Accept a form: when this returns, the launch is durable and will be performed.
+
+        The same form submitted again gives the launch it gave the first time. `view` is the modal in which
+        the result is shown, if it is still open then. Raises `Refusal`.
+        """
+        draft = submission.draft
+        connection = await self._access.current(draft.team)
+        acting_user = acting_user_of(connection, await self._people.person(draft.team, draft.user))
+        try:
+            async with self._database.transaction() as store:
+                if draft.launch_id:
+                    launch = await _corrected(store, submission, draft.launch_id)
+                else:
+                    launch = await _added(store, submission, connection, acting_user)
+                await self._start(store, launch, f"{launch.revision}", view)
+        except AlreadyLaunched as earlier:
+            return earlier.launch
+        return launch
+
+    async def _start(self, store: Store, launch: Launch, turn: str, view: str = "") -> None:
+        key = f"launch:{launch.team}:{launch.id}:{turn}"
+        await self._work.start(store, KIND, key, {"team": launch.team, "launch": launch.id, "view": view})
+
+    # Deciding -------------------------------------------------------------------------------------
+
+    async def this_one(self, team: str, user: str, launch_id: str, workflow_id: str) -> None:
+        """The requester says which workflow is theirs. Raises `Refusal` when that was decided already."""
+        async with self._database.transaction() as store:
+            launch = await _open_question(store, team, user, launch_id)
+            found: list[LaunchFacts] = launch.candidates or []
+            chosen = next((one for one in found if one["workflow_id"] == workflow_id), None)
+            if chosen is None:
+                raise Refusal("That workflow is not one of the choices.", "Choose one of those shown.")
+            facts = LaunchFacts(**chosen, decided_by=user, finished_at=await store.now())
+            try:
+                await store.launches.move(team, launch_id, expected={ASKING}, to=LAUNCHED, **facts)
+            except WorkflowTaken:
+                raise Refusal("Another request already has that workflow.", "Choose another one.") from None
+            await self._start(store, launch, f"{launch.revision}:decided")
+
+    async def again(self, team: str, user: str, launch_id: str) -> None:
+        """The requester says that none of them is theirs: send it once more. Raises as `this_one`."""
+        async with self._database.transaction() as store:
+            launch = await _open_question(store, team, user, launch_id)
+            attempts = await store.launches.attempts(team, launch_id)
+            for attempt in attempts:
+                await store.launches.settle_attempt(team, launch_id, attempt.n, "absent", "a person said so")
+            await store.launches.move(
+                team, launch_id, expected={ASKING}, to=LAUNCHING, decided_by=user, candidates=None
+            )
+            await self._start(store, launch, f"{launch.revision}:again:{len(attempts)}")
+
+
+async def _template(store: Store, team: str, template_id: str) -> StoredTemplate:
+    template = await store.templates.get(team, template_id)
+    if template is None:
+        raise Refusal("This template is no longer offered.", "Pick another one.", again=True)
+    return template
+
+
+async def _added(store: Store, submission: Submission, connection: Connection, acting_user: str) -> Launch:
+    draft = submission.draft
+    counterparty = submission.attributes.get("counterpartyName") or "new contract"
+    request = await store.requests.add(draft.team, draft.user, f"{draft.template_name}: {counterparty}")
+    attributes = submission.numbered(request.label)
+    return await store.launches.add(
+        draft.team,
+        draft_id=draft.id,
+        request_id=request.id,
+        requester=draft.user,
+        connection_id=connection.id,
+        acting_user=acting_user,
+        template_id=draft.template_id,
+        template_name=draft.template_name,
+        attributes=attributes,
+        digest=digest_of(attributes),
+        reference_key=submission.reference_key,
+    )
+
+
+async def _corrected(store: Store, submission: Submission, launch_id: str) -> Launch:
+    draft = submission.draft
+    launch = await store.launches.get(draft.team, launch_id)
+    if launch is None:
+        raise Refusal(told(None), "Type /contract to start again.")
+    attributes = submission.numbered(f"REQ-{launch.number}")
+    revised = await store.launches.revise(
+        draft.team,
+        launch_id,
+        draft_id=draft.id,
+        attributes=attributes,
+        digest=digest_of(attributes),
+    )
+    if revised is None:
+        raise Refusal(told(launch), "Nothing was sent a second time.")
+    return revised
+
+
+async def _theirs(store: Store, team: str, user: str, launch_id: str) -> Launch:
+    launch = await store.launches.get(team, launch_id)
+    if launch is None:
+        raise Refusal(told(None), "Type /contract status to see your launches.")
+    if launch.requester != user:
+        raise Refusal("Only the person who launched this can decide it.", "Ask them in this thread.")
+    return launch
+
+
+async def _open_question(store: Store, team: str, user: str, launch_id: str) -> Launch:
+    launch = await _theirs(store, team, user, launch_id)
+    if launch.state != ASKING:
+        raise Refusal(told(launch), "There is nothing left to decide here.")
+    return launch
+
+
+def digest_of(attributes: Mapping[str, Any]) -> str:
+    """The same for the same values, whatever their order."""
+    return hashlib.sha256(json.dumps(attributes, sort_keys=True).encode()).hexdigest()

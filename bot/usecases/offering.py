@@ -1,0 +1,129 @@
+"""Which templates a person may launch, and the form behind one of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from secrets import token_hex
+
+from bot.usecases.access import IroncladAccess
+from bot.usecases.errors import Refusal, explain, no_account, not_connected
+from bot.usecases.people import People
+from bot.usecases.ports import Screens
+from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected
+from storage import Connection, Database, Offer, Opening, Person, Store, TemplateFacts
+from storage.work import Later, Payload, Work
+
+FRESH = timedelta(minutes=10)  # shown as it is; beyond, shown and renewed behind the person's back
+USABLE = timedelta(days=7)  # beyond, the person waits for the new list
+
+
+class Offering:
+    """The template list: from the storage at once, from Ironclad when it must be."""
+
+    KIND = "templates"
+
+    def __init__(
+        self, database: Database, work: Work, access: IroncladAccess, people: People, screens: Screens
+    ) -> None:
+        self._database = database
+        self._work = work
+        self._access = access
+        self._people = people
+        self._screens = screens
+
+    async def opening(self, team: str, user: str) -> Offer | None:
+        """What `/contract` can show at once; None when it has to be fetched first.
+
+        Raises `Refusal` when Ironclad is not connected.
+        """
+        async with self._database.reading() as store:
+            opening = await store.opening(team, user)
+            now = await store.now()
+        if opening.connection is None:
+            raise not_connected(admin=bool(opening.person and self._people.is_admin(opening.person)))
+        if opening.offer is None or not opening.offer.items or now - opening.offer.fetched_at > USABLE:
+            return None
+        if now - opening.offer.fetched_at > FRESH:
+            await self._renew_quietly(team, user, opening)
+        return opening.offer
+
+    async def fetch_for(self, team: str, user: str, view: str) -> None:
+        """Fetch the list and show it in the open modal `view`, as durable work."""
+        async with self._database.transaction() as store:
+            # Asked for anew each time, also by Try again in the same window.
+            await self._start(store, team, user, view, key=f"templates:{team}:{view}:{token_hex(4)}")
+
+    async def fetch(self, payload: Payload) -> Later | None:
+        """The durable work behind `fetch_for`: ends with a list or with a reason on the screen."""
+        team, user, view = payload["team"], payload["user"], payload["view"]
+        try:
+            offer = await self.renew(team, user)
+        except Refusal as refusal:
+            if view:
+                await self._screens.refused(team, view, refusal)
+        else:
+            if view:
+                await self._screens.templates(team, view, offer)
+        return None
+
+    async def renew(self, team: str, user: str) -> Offer:
+        """Ask Ironclad what this person may launch, and remember it. Raises `Refusal`."""
+        person = await self._people.person(team, user)
+        connection = await self._access.current(team)
+        acting_user = acting_user_of(connection, person)
+        client = await self._access.client(connection, as_user=acting_user)
+        try:
+            templates = await client.templates()
+        except BadCredentials as error:
+            raise explain(error) from error
+        except (Forbidden, Rejected) as error:
+            raise await self._whose_fault(client, connection, acting_user, error) from error
+        except IroncladError as error:
+            raise explain(error) from error
+        facts = [
+            TemplateFacts(id=t.id, name=t.name, schema=dict(t.raw), may_launch=t.may_launch)
+            for t in templates
+        ]
+        async with self._database.transaction() as store:
+            await store.templates.remember(team, acting_user, facts)
+            offer = await store.templates.offered(team, acting_user)
+        if offer is None or not offer.items:
+            raise Refusal(
+                "There is no Ironclad template that you may launch.",
+                "Ask your Ironclad administrator to publish one or to let you launch it.",
+                again=True,
+            )
+        return offer
+
+    async def _whose_fault(
+        self, client: Ironclad, connection: Connection, acting_user: str, error: IroncladError
+    ) -> Refusal:
+        """A refused list may mean that the acting user is unknown: look, as the connection's own user."""
+        try:
+            found = await client.acting_as(connection.acting_user).user_by_email(acting_user)
+        except IroncladError:
+            return explain(error)
+        return explain(error) if found else no_account(acting_user)
+
+    async def _renew_quietly(self, team: str, user: str, opening: Opening) -> None:
+        fetched = opening.offer.fetched_at if opening.offer else None
+        async with self._database.transaction() as store:
+            await self._start(store, team, user, "", key=f"templates:{team}:{user}:{fetched:%Y%m%dT%H%M%S}")
+
+    async def _start(self, store: Store, team: str, user: str, view: str, *, key: str) -> None:
+        await self._work.start(store, self.KIND, key, {"team": team, "user": user, "view": view})
+
+
+def acting_user_of(connection: Connection, person: Person) -> str:
+    """Who Ironclad will take the person for: themselves where the grant allows, else the connection's user.
+
+    Raises `Refusal` when Slack does not tell the person's e-mail.
+    """
+    if connection.grant != "client_credentials":
+        return connection.acting_user or ""
+    if not person.email:
+        raise Refusal(
+            "Slack does not tell Slipway your e-mail address, which is who you are in Ironclad.",
+            "Add an e-mail address to your Slack profile, or ask an admin to grant the app users:read.email.",
+        )
+    return person.email

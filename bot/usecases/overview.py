@@ -1,0 +1,78 @@
+"""What somebody sees of their own: launches, the set-up, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.usecases.errors import Refusal
+from bot.usecases.people import People
+from storage import Connection, Database, Launch, Store, Workspace
+
+SHOWN_AT_ONCE = 10
+_REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
+_IRONCLAD = re.compile(r"^IC-\d{1,9}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the Home tab shows to one person."""
+
+    admin: bool
+    workspace: Workspace | None
+    connection: Connection | None
+    launches: Sequence[Launch]
+
+
+class Overseeing:
+    """Answers *how do my launches stand* and *how is Slipway set up*."""
+
+    def __init__(self, database: Database, people: People) -> None:
+        self._database = database
+        self._people = people
+
+    async def overview(self, team: str, user: str) -> Overview:
+        """The Home tab of one person. Raises `Refusal` when Slack does not show who they are."""
+        person = await self._people.person(team, user)
+        async with self._database.reading() as store:
+            return Overview(
+                admin=self._people.is_admin(person),
+                workspace=await store.workspaces.get(team),
+                connection=await store.connections.current(team),
+                launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
+            )
+
+    async def zone(self, team: str, user: str) -> str:
+        """The name of a person's time zone, as Slack knows it. Raises `Refusal`."""
+        return (await self._people.person(team, user)).tz or "UTC"
+
+    async def mine(self, team: str, user: str) -> Sequence[Launch]:
+        """One's own launches, the newest first, ten at most."""
+        async with self._database.reading() as store:
+            return await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0)
+
+    async def find(self, team: str, user: str, number: str) -> Launch:
+        """The launch behind ``REQ-12`` or ``IC-12``.
+
+        Raises `Refusal` unless it is the person's own or they are an admin.
+        """
+        async with self._database.reading() as store:
+            launch = await _find(store, team, number.strip())
+        if launch is not None and launch.requester != user:
+            person = await self._people.person(team, user)
+            launch = launch if self._people.is_admin(person) else None
+        if launch is None:
+            raise Refusal(
+                f"Nothing of yours is called {number.strip()[:40]}.",
+                "Type /contract status to see your launches.",
+            )
+        return launch
+
+
+async def _find(store: Store, team: str, number: str) -> Launch | None:
+    if request := _REQUEST.match(number):
+        return await store.launches.by_request_number(team, int(request[1]))
+    if _IRONCLAD.match(number):
+        return await store.launches.by_ironclad_id(team, number.upper())
+    return None

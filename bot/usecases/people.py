@@ -1,0 +1,46 @@
+"""Who somebody is: their name, their e-mail (who they are in Ironclad), whether they are an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from bot.usecases.ports import Profiles
+from storage import Database, Person
+
+FRESH = timedelta(hours=1)  # a changed e-mail or a new admin is noticed within the hour
+
+
+class People:
+    """Slack's people, remembered for an hour so that opening a form waits on nobody."""
+
+    def __init__(self, database: Database, profiles: Profiles, admins: Collection[str]) -> None:
+        self._database = database
+        self._profiles = profiles
+        self._admins = frozenset(admins)
+
+    async def person(self, team: str, user: str) -> Person:
+        """The person behind a Slack id. Raises `Refusal` when Slack does not show them."""
+        async with self._database.reading() as store:
+            known = await store.people.get(team, user)
+            now = await store.now()
+        if known and now - known.fetched_at < FRESH:
+            return known
+        profile = await self._profiles.profile(team, user)
+        person = Person(
+            team=team,
+            user=user,
+            name=profile.name,
+            email=profile.email,
+            is_admin=profile.is_admin,
+            tz=profile.tz,
+            locale=profile.locale,
+            fetched_at=now,
+        )
+        async with self._database.transaction() as store:
+            await store.people.put(person)
+        return person
+
+    def is_admin(self, person: Person) -> bool:
+        """Whether this person runs Slipway here: a workspace owner or admin, or named in the settings."""
+        return person.is_admin or person.user in self._admins

@@ -1,0 +1,276 @@
+"""One submit, one workflow: the durable work of a launch.
+
+Every attempt is written down before it is made. An attempt whose outcome is unknown (the process was
+killed, the answer was lost) is never simply repeated: Ironclad is searched first, the one match is adopted,
+and where it is not certain the requester is asked. Nothing here trusts that an earlier run got to its end;
+each run starts from what is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Unpack
+
+import structlog
+
+from bot.usecases.access import IroncladAccess
+from bot.usecases.errors import Refusal, explain
+from bot.usecases.links import Links
+from bot.usecases.matching import candidates
+from bot.usecases.ports import Announcer, CannotTell, TryLater
+from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, facts_of
+from ironclad import (
+    Forbidden,
+    Ironclad,
+    IroncladError,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Rejected,
+    Unavailable,
+    Workflow,
+    equals,
+)
+from storage import Attempt, AttemptOpen, Connection, Database, Launch, LaunchFacts, WorkflowTaken
+from storage.records import AttemptOutcome, LaunchState
+from storage.work import Later, Payload
+
+log = structlog.stdlib.get_logger("slipway.launch")
+
+LEASE_SECONDS = 15.0  # from writing an attempt down until its request must have begun
+LOOK_AGAIN_SECONDS = (0.5, 1, 2, 5, 10)  # while a lost workflow may still turn up
+UNREACHABLE_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
+BUSY_SECONDS = 30.0  # when Ironclad does not say how long
+CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a launch reaches its Ironclad."""
+
+    connection: Connection
+    client: Ironclad
+
+    @property
+    def acts_as_requester(self) -> bool:
+        return self.connection.grant == "client_credentials"
+
+
+class Performing:
+    """Turns an accepted launch into exactly one workflow, and says so."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: IroncladAccess,
+        announcer: Announcer,
+        links: Links,
+        *,
+        settle: timedelta,
+    ) -> None:
+        """`settle`: how long a created workflow may take to show in Ironclad's list."""
+        self._database = database
+        self._access = access
+        self._announcer = announcer
+        self._links = links
+        self._settle = settle
+
+    async def perform(self, payload: Payload) -> Later | None:
+        """One run of the work. May be run again from the start at any time."""
+        launch = await self._read(payload["team"], payload["launch"])
+        if launch is None:
+            return None
+        if launch.state == LAUNCHING:
+            await self._announce_if_possible(launch)
+            later = await self._advance(launch)
+            if later is not None:
+                return later
+        try:
+            await self._announcer.announce(await self._again(launch), view=payload.get("view", ""))
+        except TryLater as busy:
+            return Later(busy.seconds)
+        return None
+
+    async def _advance(self, launch: Launch) -> Later | None:
+        """One step towards a workflow: find out what became of the last attempt, or make one."""
+        way = await self._way(launch)
+        if way is None:
+            return None
+        async with self._database.reading() as store:
+            attempts = await store.launches.attempts(launch.team, launch.id)
+        if attempts and attempts[-1].outcome in (None, "unknown"):
+            return await self._find_out(way, launch, attempts)
+        return await self._send(way, launch, len(attempts))
+
+    async def _way(self, launch: Launch) -> _Way | None:
+        """The connection the launch was accepted with or, once that was replaced, the current one."""
+        async with self._database.reading() as store:
+            connection = await store.connections.get(launch.team, launch.connection_id)
+        try:
+            connection = connection or await self._access.current(launch.team)
+        except Refusal as refusal:
+            await self._move(launch, REFUSED, problem={"what": refusal.what, "do": refusal.do})
+            return None
+        return _Way(connection, await self._access.client(connection, as_user=launch.acting_user))
+
+    # Sending --------------------------------------------------------------------------------------
+
+    async def _send(self, way: _Way, launch: Launch, before: int) -> Later | None:
+        try:
+            async with self._database.transaction() as store:
+                attempt = await store.launches.begin_attempt(launch.team, launch.id, LEASE_SECONDS)
+        except AttemptOpen:
+            return Later(LEASE_SECONDS)  # another process is on it; if it dies, its attempt is looked up
+        try:
+            await way.client.authorized()  # before the clock below: renewing a token may take its time
+            if await self._now() >= attempt.not_after:
+                # A process that was frozen until now must not send: others may have given the attempt up.
+                return await self._not_sent(launch, attempt, "its time was over before it began", 0)
+            workflow = await way.client.launch(launch.template_id, dict(launch.attributes))
+        except OutcomeUnknown as unknown:
+            await self._settled(launch, attempt, "unknown", str(unknown))
+            return Later(LOOK_AGAIN_SECONDS[0])
+        except RateLimited as busy:
+            return await self._not_sent(launch, attempt, str(busy), busy.retry_after or BUSY_SECONDS)
+        except (NotSent, Unavailable) as down:
+            await self._say_waiting(launch, explain(down).what)
+            return await self._not_sent(launch, attempt, str(down), _nth(UNREACHABLE_SECONDS, before))
+        except Refused as refused:
+            await self._settled(launch, attempt, "refused", str(refused))
+            await self._move(launch, REFUSED, problem=problem_of(refused))
+            return None
+        await self._record(way, launch, attempt, workflow, "created")
+        return None
+
+    async def _not_sent(self, launch: Launch, attempt: Attempt, why: str, wait: float) -> Later:
+        await self._settled(launch, attempt, "not_sent", why)
+        return Later(wait)
+
+    async def _record(
+        self, way: _Way, launch: Launch, attempt: Attempt, workflow: Workflow, how: AttemptOutcome
+    ) -> None:
+        """Write the workflow down; from here on the launch is done."""
+        facts = facts_of(workflow, self._links, way.connection)
+        done = LaunchFacts(**facts, problem=None, finished_at=await self._now())
+        try:
+            async with self._database.transaction() as store:
+                await store.launches.settle_attempt(launch.team, launch.id, attempt.n, how)
+                await store.launches.move(
+                    launch.team, launch.id, expected={LAUNCHING, ASKING}, to=LAUNCHED, **done
+                )
+        except WorkflowTaken:
+            # An identical launch took this workflow for its own. Only a person can say whose is whose.
+            await self._move(launch, ASKING, candidates=[facts])
+
+    # Finding out ----------------------------------------------------------------------------------
+
+    async def _find_out(self, way: _Way, launch: Launch, attempts: Sequence[Attempt]) -> Later | None:
+        """What became of the last attempt? Adopt its workflow, look again later, ask, or rule it out."""
+        attempt = attempts[-1]
+        now = await self._now()
+        age = (now - attempt.started_at).total_seconds()
+        try:
+            found = await self._look_up(way, launch, attempts[0])
+        except (Forbidden, Rejected, NotFound):
+            await self._move(launch, ASKING, candidates=[])  # we may not look, so we cannot know
+            return None
+        except IroncladError as down:
+            await self._say_waiting(launch, explain(down).what)
+            return Later(_nth(UNREACHABLE_SECONDS, int(age // 60)))
+        certain = now >= attempt.not_after + self._settle
+        if len(found) == 1 and await self._unmistakable(launch):
+            await self._record(way, launch, attempt, found[0], "adopted")
+            return None
+        if len(found) > 1 or (found and certain):
+            choices = [facts_of(workflow, self._links, way.connection) for workflow in found]
+            await self._move(launch, ASKING, candidates=choices)
+            return None
+        if not certain:
+            return Later(_nth(LOOK_AGAIN_SECONDS, int(age // 2)))
+        await self._settled(launch, attempt, "absent")
+        return Later(0)
+
+    async def _unmistakable(self, launch: Launch) -> bool:
+        """Whether a match can only be ours: it carries our reference, or nothing alike is under way."""
+        if launch.reference_key:
+            return True
+        async with self._database.reading() as store:
+            return not await store.launches.rivals(launch.team, launch.id)
+
+    async def _look_up(self, way: _Way, launch: Launch, first: Attempt) -> list[Workflow]:
+        """The workflows that may be this launch's, without those that another launch already has."""
+        key = launch.reference_key
+        listed = way.client.workflows(
+            template=launch.template_id,
+            updated_since=first.started_at - CLOCKS_MAY_DIFFER,
+            where=equals(key, str(launch.attributes[key])) if key else None,
+        )
+        fitting = candidates(
+            [workflow async for workflow in listed],
+            attributes=launch.attributes,
+            acting_user=launch.acting_user if way.acts_as_requester else None,
+            since=first.started_at - CLOCKS_MAY_DIFFER,
+            reference_key=key,
+        )
+        async with self._database.reading() as store:
+            taken = await store.launches.taken(launch.team, [workflow.id for workflow in fitting])
+        return [workflow for workflow in fitting if workflow.id not in taken]
+
+    # Writing down ---------------------------------------------------------------------------------
+
+    async def _move(self, launch: Launch, to: LaunchState, **facts: Unpack[LaunchFacts]) -> None:
+        async with self._database.transaction() as store:
+            await store.launches.move(launch.team, launch.id, expected={LAUNCHING}, to=to, **facts)
+
+    async def _settled(
+        self, launch: Launch, attempt: Attempt, outcome: AttemptOutcome, detail: str = ""
+    ) -> None:
+        async with self._database.transaction() as store:
+            await store.launches.settle_attempt(launch.team, launch.id, attempt.n, outcome, detail)
+
+    async def _say_waiting(self, launch: Launch, why: str) -> None:
+        await self._move(launch, LAUNCHING, problem={"waiting": why})
+        await self._announce_if_possible(await self._again(launch))
+
+    async def _announce_if_possible(self, launch: Launch) -> None:
+        try:
+            await self._announcer.announce(launch)
+        except (TryLater, CannotTell) as silent:
+            # The contract does not wait for the message; the end of the work announces again.
+            log.warning("could not announce a launch yet", launch=launch.id, why=str(silent))
+
+    async def _now(self) -> datetime:
+        async with self._database.reading() as store:
+            return await store.now()
+
+    async def _read(self, team: str, launch_id: str) -> Launch | None:
+        async with self._database.reading() as store:
+            return await store.launches.get(team, launch_id)
+
+    async def _again(self, launch: Launch) -> Launch:
+        return await self._read(launch.team, launch.id) or launch
+
+
+def problem_of(refused: Refused) -> dict[str, Any]:
+    """A refusal as the launch keeps it: sentences, and what each named field needs."""
+    if not isinstance(refused, Rejected):
+        refusal = explain(refused)
+        return {"what": refusal.what, "do": refusal.do, "fields": {}, "said": refused.message}
+    missing = refused.code == "MISSING_PARAM"
+    mark = "Ironclad asks for this here. Fill it in." if missing else "Ironclad does not accept this value."
+    named = [*refused.params, *([refused.key_path] if refused.key_path else [])]
+    return {
+        "what": "Ironclad asks for more." if missing else "Ironclad did not accept a value.",
+        "do": "Press Edit and resubmit: everything you typed is kept.",
+        "fields": {name: mark for name in named if name != "attributes"},
+        "said": refused.message,
+        "link": refused.redirect_url,
+    }
+
+
+def _nth(waits: Sequence[float], n: int) -> float:
+    return waits[min(max(n, 0), len(waits) - 1)]

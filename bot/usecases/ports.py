@@ -1,0 +1,97 @@
+"""What the use-cases need from the outside, in their own words. `bot.slack` implements these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.usecases.errors import Refusal
+from ironclad import Ironclad, TokenVault
+from storage import Connection, Launch, Offer
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A Slack person, as Slack describes them."""
+
+    name: str
+    email: str
+    is_admin: bool
+    tz: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the app stands to a channel: `problem` says why it cannot post there, if it cannot."""
+
+    name: str
+    problem: str | None
+
+
+class Profiles(Protocol):
+    """Looks people up in Slack."""
+
+    async def profile(self, team: str, user: str) -> Profile:
+        """The person's profile. Raises `Refusal` when Slack does not show it."""
+        ...
+
+
+class Screens(Protocol):
+    """Changes a modal that somebody has open. A modal closed meanwhile is not an error."""
+
+    async def templates(self, team: str, view: str, offer: Offer) -> None:
+        """Show the template list in place of the loading view."""
+        ...
+
+    async def refused(self, team: str, view: str, refusal: Refusal) -> None:
+        """Say in the modal what happened and what to do."""
+        ...
+
+    async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
+        """Show how the trial of a connection ended; `found` sums up what it can see."""
+        ...
+
+
+class Announcer(Protocol):
+    """Tells people how a launch stands: card, thread, direct message, open modal."""
+
+    async def announce(self, launch: Launch, *, view: str = "") -> None:
+        """Bring every message about this launch up to date; each is posted once, then edited.
+
+        Raises `TryLater` when Slack cannot take it now, `CannotTell` when it will not.
+        """
+        ...
+
+
+class Homes(Protocol):
+    """Draws the Home tab again."""
+
+    async def publish(self, team: str, user: str) -> None:
+        """Publish the Home tab as this user should see it."""
+        ...
+
+
+class Channels(Protocol):
+    """Knows where the app may post."""
+
+    async def standing(self, team: str, channel: str) -> Standing:
+        """How the app stands to `channel`."""
+        ...
+
+
+class CannotTell(Exception):
+    """Slack does not take a message: a mistake of ours, or of the set-up. Trying again may help later."""
+
+
+class TryLater(Exception):
+    """Slack cannot take it now; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:.0f} s")
+        self.seconds = seconds
+
+
+Dial = Callable[[Connection, str, TokenVault], Ironclad]
+"""Makes an Ironclad client for a connection, its client secret and where its tokens are kept."""

@@ -1,0 +1,116 @@
+"""The Home tab: one's own launches, and for admins the set-up."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ConfirmObject, ConversationSelectElement
+from slack_sdk.models.blocks.block_elements import ConversationFilter
+
+from bot import ids
+from bot.blockkit import (
+    Screen,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    home,
+    inline,
+    plain,
+    section,
+)
+from bot.usecases.errors import Refusal
+from bot.usecases.overview import Overview
+from bot.views.message import moment, name_of, person, standing_of
+from ironclad import Region
+from storage.records import Connection, Launch, Workspace
+
+
+def build_home(seen: Overview) -> Screen:
+    """The Home tab of one person."""
+    blocks: list[Block] = [header("Contracts"), *_start(seen)]
+    if seen.admin:
+        blocks += [divider(), header("Set-up"), *_connection(seen.connection), *_channel(seen.workspace)]
+    blocks += [divider(), header("Your launches"), *_launches(seen)]
+    return home(blocks)
+
+
+def refused_home(refusal: Refusal) -> Screen:
+    """The Home tab when even the person is not known."""
+    return home([header("Contracts"), section(f"{escape(refusal.what)} {escape(refusal.do)}")])
+
+
+def _start(seen: Overview) -> list[Block]:
+    if seen.connection is None:
+        whom = "Connect it below." if seen.admin else "Ask a workspace owner or admin to connect it."
+        return [section(f"Slipway is not connected to Ironclad yet. {whom}")]
+    start = button("Launch a contract", ids.START_CONTRACT, style="primary")
+    return [
+        section(f"Type `{ids.COMMAND}` in any channel, or start here."),
+        actions(start, block_id="start"),
+    ]
+
+
+def _connection(connection: Connection | None) -> list[Block]:
+    if connection is None:
+        connect = button("Connect Ironclad", ids.OPEN_CONNECT, style="primary")
+        return [
+            section("*Ironclad* · not connected\nNeeded: an Ironclad app with the Client Credentials grant."),
+            actions(connect, block_id="connection"),
+        ]
+    region = Region(connection.region)
+    text = (
+        f"*Ironclad* · connected to {inline(connection.company_name or 'your company')}"
+        f" · {escape(region.label)}{' · *not production*' if region is Region.DEMO else ''}\n"
+        f"Acting user {inline(connection.acting_user or '–')} · connected by {person(connection.created_by)}"
+        f" {moment(connection.created_at)}"
+    )
+    blocks: list[Block] = [section(text)]
+    if connection.problem:
+        blocks.append(section(f"*Needs a look:* {escape(connection.problem)}"))
+    leave = button("Disconnect", ids.DISCONNECT, style="danger")
+    leave.confirm = ConfirmObject(
+        title=plain("Disconnect Ironclad?"),
+        text=plain("Slipway deletes the secret. Launches under way stop until Ironclad is connected again."),
+        confirm=plain("Disconnect"),
+        deny=plain("Keep it"),
+    )
+    blocks.append(actions(button("Change", ids.OPEN_CONNECT), leave, block_id="connection"))
+    return blocks
+
+
+def _channel(workspace: Workspace | None) -> list[Block]:
+    chosen = workspace.channel if workspace else None
+    select = ConversationSelectElement(
+        action_id=ids.PICK_CHANNEL,
+        placeholder=plain("Choose a channel"),
+        initial_conversation=chosen,
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+    )
+    blocks: list[Block] = [
+        section("*Procurement channel*\nWhere the cards of launches and their threads go."),
+        ActionsBlock(block_id="channel", elements=[select]),
+    ]
+    if workspace and workspace.channel_problem:
+        blocks.append(section(f"*Needs a look:* {escape(workspace.channel_problem)}"))
+    elif not chosen:
+        blocks.append(
+            context("None chosen yet: until then each requester gets the card as a direct message.")
+        )
+    return blocks
+
+
+def _launches(seen: Overview) -> list[Block]:
+    if not seen.launches:
+        return [section("None yet.")]
+    return [_one(launch) for launch in seen.launches]
+
+
+def _one(launch: Launch) -> Block:
+    text = f"*{name_of(launch)}*\n{standing_of(launch)} · {moment(launch.created_at)}"
+    if launch.state == "launched" and launch.url:
+        return section(text, accessory=button("Open", ids.OPEN_LINK, url=launch.url))
+    if launch.state == "refused":
+        value = ids.LaunchButton(launch=launch.id).pack()
+        return section(text, accessory=button("Edit and resubmit", ids.EDIT_AND_RESUBMIT, value))
+    return section(text)

@@ -1,0 +1,68 @@
+"""A Slack message, and the words that several of them share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from bot.blockkit import clip, inline
+from storage.records import Launch
+
+MAX_MESSAGE_TEXT = 4000  # chat.update refuses more, although chat.postMessage takes it
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: `text` is what notifications and screen readers say, `blocks` what is drawn."""
+
+    text: str
+    blocks: Sequence[dict[str, Any]]
+
+    @property
+    def digest(self) -> str:
+        """Changes when the message does, so that an unchanged one is not drawn again."""
+        return hashlib.sha256(json.dumps([self.text, self.blocks]).encode()).hexdigest()[:32]
+
+
+def message(text: str, blocks: Sequence[Block]) -> Message:
+    """A message made of blocks, with its plain text."""
+    return Message(clip(text, MAX_MESSAGE_TEXT), [block.to_dict() for block in blocks])
+
+
+def person(user: str) -> str:
+    """A mention of somebody, by a Slack id that Slack itself gave us."""
+    return f"<@{user}>" if user.isalnum() else inline(user)
+
+
+def moment(when: datetime) -> str:
+    """A moment that Slack shows in the reader's own time zone and language."""
+    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} at {{time}}|{when:%Y-%m-%d %H:%M} UTC>"
+
+
+def name_of(launch: Launch) -> str:
+    """What a launch is called, as one escaped line: ``REQ-12 · Mutual NDA · Acme``."""
+    counterparty = launch.attributes.get("counterpartyName")
+    parts = [f"REQ-{launch.number}", inline(launch.template_name, 120)]
+    if isinstance(counterparty, str) and counterparty.strip():
+        parts.append(inline(counterparty, 120))
+    return " · ".join(parts)
+
+
+def standing_of(launch: Launch) -> str:
+    """How a launch stands, in a few words."""
+    if launch.state == "launched":
+        known = f" as {inline(launch.ironclad_id, 40)}" if launch.ironclad_id else ""
+        return f"Launched{known}" + (f" · step {inline(launch.step, 40)}" if launch.step else "")
+    if launch.state == "launching" and (launch.problem or {}).get("waiting"):
+        return "Waiting for Ironclad"
+    return {
+        "launching": "Launching…",
+        "refused": "Needs correcting",
+        "asking": "Needs a decision",
+    }.get(launch.state, launch.state)

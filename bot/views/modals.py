@@ -1,0 +1,186 @@
+"""The modals of a launch: choosing a template, filling its form, seeing how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.models.blocks import (
+    Block,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    StaticSelectElement,
+)
+
+from bot import forms, ids
+from bot.blockkit import (
+    MAX_OPTION,
+    MAX_OPTIONS,
+    Screen,
+    actions,
+    alert,
+    button,
+    clip,
+    context,
+    divider,
+    inline,
+    modal,
+    plain,
+    section,
+)
+from bot.usecases.errors import Refusal
+from bot.views.message import name_of, standing_of
+from ironclad import Field
+from storage.records import Draft, Launch, Offer
+
+TITLE = "Launch a contract"
+MAX_LISTED = 30
+
+
+def loading() -> Screen:
+    """Shown at once while Ironclad is asked."""
+    return modal(TITLE, [section("Loading your Ironclad templates…")], close="Cancel")
+
+
+def template_option(template_id: str, name: str) -> Option:
+    """One template as a choice."""
+    return Option(text=plain(clip(name, MAX_OPTION)), value=template_id)
+
+
+def matching_templates(offer: Offer, query: str) -> list[Option]:
+    """The templates whose name holds every word of `query`: a hundred at most, as Slack allows."""
+    words = query.casefold().split()
+    found = [item for item in offer.items if all(word in item[1].casefold() for word in words)]
+    return [template_option(*item) for item in found[:MAX_OPTIONS]]
+
+
+def pick_template(offer: Offer) -> Screen:
+    """Choose one of the templates that this person may launch; searched as one types beyond a hundred."""
+    element: StaticSelectElement | ExternalDataSelectElement
+    if len(offer.items) <= MAX_OPTIONS:
+        element = StaticSelectElement(
+            action_id=ids.TEMPLATE,
+            placeholder=plain("Choose a template"),
+            options=[template_option(*item) for item in offer.items],
+            focus_on_load=True,
+        )
+    else:
+        element = ExternalDataSelectElement(
+            action_id=ids.TEMPLATE,
+            placeholder=plain("Type to search"),
+            min_query_length=0,
+            focus_on_load=True,
+        )
+    count = len(offer.items)
+    how_many = "1 template" if count == 1 else f"{count} templates"
+    return modal(
+        TITLE,
+        [
+            InputBlock(block_id=ids.TEMPLATE_BLOCK, label=plain("Template"), element=element),
+            context(f"{how_many} in Ironclad that you may launch."),
+        ],
+        callback_id=ids.PICK_TEMPLATE,
+        submit="Continue",
+        close="Cancel",
+    )
+
+
+def fill_form(
+    draft: Draft,
+    fields: Sequence[Field],
+    *,
+    marks: Mapping[str, str] | None = None,
+    notice: str = "",
+    ironclad_form: str | None = None,
+) -> Screen:
+    """The form of a template, filled from the draft.
+
+    `marks` are sentences under fields, by key; `notice` stands on top; `ironclad_form` is the address of
+    Ironclad's own form, offered for what cannot be asked here.
+    """
+    left_out = forms.cannot_ask(fields)
+    blocked = [missing for missing in left_out if missing.required]
+    blocks: list[Block] = []
+    if notice:
+        blocks.append(alert(notice))
+    blocks.append(section(f"*{inline(draft.template_name)}*"))
+    if forms.reference_field(fields):
+        blocks.append(context("The request number is filled in by Slipway."))
+    if not blocked:
+        blocks.extend(forms.ask(fields, draft.answers, marks or {}))
+    blocks.extend(_left_out(left_out, ironclad_form, bool(blocked)))
+    return modal(
+        draft.template_name,
+        blocks,
+        callback_id=ids.FILL_FORM,
+        submit=None if blocked else "Launch",
+        close="Cancel",
+        private_metadata=ids.FormState(draft=draft.id).pack(),
+    )
+
+
+def _left_out(left_out: Sequence[forms.Missing], ironclad_form: str | None, blocked: bool) -> list[Block]:
+    """Says which questions are not in this form, and where they can be answered."""
+    if not left_out:
+        return []
+    lines = [
+        f"• {inline(missing.label, 120)}" + (" (required)" if missing.required else "")
+        for missing in sorted(left_out, key=lambda missing: not missing.required)[:MAX_LISTED]
+    ]
+    if len(left_out) > MAX_LISTED:
+        lines.append(f"• and {len(left_out) - MAX_LISTED} more")
+    lead = (
+        "This template always asks for things that Slipway cannot ask in Slack yet, so it has to be launched "
+        "in Ironclad:"
+        if blocked
+        else "Not in this form, because Slipway cannot ask it in Slack yet:"
+    )
+    blocks: list[Block] = [divider(), section(lead + "\n" + "\n".join(lines))]
+    if ironclad_form:
+        link = button("Open Ironclad's form", ids.OPEN_LINK, url=ironclad_form)
+        blocks.append(actions(link, block_id="ironclad_form"))
+    return blocks
+
+
+def progress(launch: Launch) -> Screen:
+    """Right after the submit, and whenever the same form comes again."""
+    return modal(
+        TITLE,
+        [
+            section(f"*{name_of(launch)}*\n{standing_of(launch)}"),
+            context("You can close this window. The result comes to the request's thread."),
+        ],
+    )
+
+
+def result(launch: Launch) -> Screen:
+    """How a launch ended, in the modal that is still open."""
+    blocks: list[Block] = [section(f"*{name_of(launch)}*\n{standing_of(launch)}")]
+    if launch.state == "launched" and launch.url:
+        blocks.append(
+            actions(
+                button("Open in Ironclad", ids.OPEN_LINK, url=launch.url, style="primary"), block_id="open"
+            )
+        )
+    elif launch.state == "refused":
+        problem = launch.problem or {}
+        blocks.insert(0, alert(str(problem.get("what") or "Ironclad did not accept it.")))
+        value = ids.LaunchButton(launch=launch.id).pack()
+        edit = button("Edit and resubmit", ids.EDIT_AND_RESUBMIT, value, style="primary")
+        blocks.append(actions(edit, block_id="refused"))
+    elif launch.state == "asking":
+        blocks.append(section("Slipway needs your decision: see the request's thread."))
+    return modal(TITLE, blocks)
+
+
+def refused(refusal: Refusal) -> Screen:
+    """What happened and what to do next, with a way to try again where that can help."""
+    blocks: list[Block] = [alert(refusal.what, "warning"), section(inline(refusal.do, 1000))]
+    buttons = []
+    if refusal.again:
+        buttons.append(button("Try again", ids.TRY_AGAIN))
+    if refusal.link:
+        buttons.append(button("Open Ironclad", ids.OPEN_LINK, url=refusal.link))
+    if buttons:
+        blocks.append(actions(*buttons, block_id="refusal"))
+    return modal(TITLE, blocks)

@@ -1,0 +1,254 @@
+"""The HTTP edge: who is asking is verified before anything of the request is read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, ConfigDict, Field, Json, TypeAdapter, ValidationError
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from storage import Database, SchemaState
+from storage.work import Work
+
+log = structlog.stdlib.get_logger("slipway.web")
+
+MAX_BODY = 1_000_000  # bytes; Slack's largest payload is a 250 kB view with its state
+Obj = dict[str, Any]
+
+
+class _Shape(BaseModel):
+    """The outer shape of what Slack sends: only what is read without looking twice."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Named(_Shape):
+    id: str = Field(min_length=1, max_length=64)
+
+
+class _State(_Shape):
+    values: dict[str, dict[str, Obj]] = Field(default_factory=dict)
+
+
+class _View(_Named):
+    type: str
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: _State | None = None
+
+
+class _Action(_Shape):
+    action_id: str
+    type: str
+    block_id: str = ""
+    value: str | None = None
+
+
+class _Actor(_Shape):
+    user: _Named
+    team: _Named | None
+    enterprise: Obj | None = None
+    view: _View | None = None
+    channel: _Named | None = None
+    container: Obj | None = None
+    is_enterprise_install: bool | None = None
+
+
+class _Actions(_Actor):
+    type: Literal["block_actions"]
+    trigger_id: str
+    actions: list[_Action] = Field(min_length=1)
+
+
+class _ViewEvent(_Actor):
+    type: Literal["view_submission", "view_closed"]
+    view: _View
+
+
+class _Suggestion(_Actor):
+    type: Literal["block_suggestion"]
+    action_id: str
+    block_id: str
+    value: str = ""
+
+
+class _Shortcut(_Actor):
+    type: Literal["shortcut", "message_action"]
+    callback_id: str
+    trigger_id: str
+
+
+_Payload = Annotated[_Actions | _ViewEvent | _Suggestion | _Shortcut, Field(discriminator="type")]
+
+
+class _Interaction(_Shape):
+    payload: Json[_Payload]
+
+
+class _Command(_Shape):
+    command: str
+    team_id: str = Field(min_length=1, max_length=64)
+    user_id: str = Field(min_length=1, max_length=64)
+    channel_id: str = Field(min_length=1, max_length=64)
+    trigger_id: str
+    text: str = ""
+
+
+class _Probe(_Shape):
+    ssl_check: str
+
+
+class _InnerEvent(_Shape):
+    type: str
+    user: str | None = None
+
+
+class _Event(_Shape):
+    type: Literal["event_callback"]
+    team_id: str = Field(min_length=1, max_length=64)
+    event: _InnerEvent
+    authorizations: list[Obj] | None = None
+    enterprise_id: str | None = None
+    is_enterprise_install: bool | None = None
+
+
+class _Handshake(_Shape):
+    type: Literal["url_verification"]
+    challenge: str
+
+
+_FORM: TypeAdapter[Any] = TypeAdapter(_Interaction | _Command | _Probe)
+_JSON: TypeAdapter[Any] = TypeAdapter(Annotated[_Event | _Handshake, Field(discriminator="type")])
+
+
+def build(app: AsyncApp, *, signing_secret: str, database: Database, work: Work) -> Starlette:
+    """The web application: Slack's one address, and what operations look at."""
+    slack = SlackEvents(app, SignatureVerifier(signing_secret))
+    operations = Operations(database, work)
+    return Starlette(
+        routes=[
+            Route("/slack/events", slack.receive, methods=["POST"]),
+            Route("/healthz", operations.alive, methods=["GET"]),
+            Route("/readyz", operations.ready, methods=["GET"]),
+            Route("/metrics", operations.metrics, methods=["GET"]),
+        ],
+        exception_handlers={Exception: _broken},
+    )
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return PlainTextResponse("Something went wrong in Slipway.", 500)
+
+
+class SlackEvents:
+    """`POST /slack/events`: everything Slack sends."""
+
+    def __init__(self, app: AsyncApp, verifier: SignatureVerifier) -> None:
+        self._app = app
+        self._verifier = verifier
+
+    async def receive(self, request: Request) -> Response:
+        """Size, signature, shape, and only then the listeners."""
+        body = await _limited(request)
+        if body is None:
+            return PlainTextResponse("Too large.", 413)
+        if not self._genuine(body, request):
+            return PlainTextResponse("Not signed by Slack.", 401)
+        text = _text(body)
+        if text is None or not _expected(text, request.headers.get("content-type", "")):
+            return _not_slacks()
+        try:
+            asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
+        except (TypeError, AttributeError, KeyError, ValueError):
+            # Bolt reads ids out of the payload while it makes the request; this one has none like Slack's.
+            return _not_slacks()
+        answer = await self._app.async_dispatch(asked)
+        headers = {name: values[0] for name, values in answer.headers.items() if values}
+        return Response(answer.body, answer.status, headers)
+
+    def _genuine(self, body: bytes, request: Request) -> bool:
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        # The verifier compares text, so a stamp it cannot turn into a number must not reach it.
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12 and signature.isascii()):
+            return False
+        return self._verifier.is_valid(body, stamp, signature)
+
+
+def _not_slacks() -> Response:
+    return PlainTextResponse("Not a payload that Slack sends.", 400)
+
+
+async def _limited(request: Request) -> bytes | None:
+    """The request's body; None when it is larger than anything Slack sends."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                return None
+    except ClientDisconnect:
+        return b""
+    return bytes(body)
+
+
+def _text(body: bytes) -> str | None:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _expected(text: str, content_type: str) -> bool:
+    """Whether the payload has the outer shape that listeners rely on."""
+    try:
+        if content_type.split(";")[0].strip().lower() == "application/json":
+            _JSON.validate_json(text)
+        else:
+            fields = parse_qs(text, keep_blank_values=True, max_num_fields=100)
+            _FORM.validate_python({name: values[-1] for name, values in fields.items()})
+    except (ValidationError, ValueError, RecursionError):
+        return False
+    return True
+
+
+class Operations:
+    """What a load balancer, an on-call engineer and a metrics collector ask."""
+
+    def __init__(self, database: Database, work: Work) -> None:
+        self._database = database
+        self._work = work
+
+    async def alive(self, request: Request) -> Response:
+        """`GET /healthz`: the process answers."""
+        return PlainTextResponse("ok")
+
+    async def ready(self, request: Request) -> Response:
+        """`GET /readyz`: the database answers and is up to date. Says nothing of Slack or Ironclad."""
+        try:
+            state = await self._database.schema_state()
+        except Exception as error:  # whatever the database's driver raises: not ready
+            log.warning("database does not answer", exc_info=error)
+            return PlainTextResponse("The database does not answer.", 503)
+        if state is not SchemaState.CURRENT:
+            return PlainTextResponse("The database is not up to date: run slipway migrate.", 503)
+        return PlainTextResponse("ready")
+
+    async def metrics(self, request: Request) -> Response:
+        """`GET /metrics` for Prometheus: durable work by state."""
+        registry = CollectorRegistry()
+        work = Gauge("slipway_work", "Durable work items by state", ["state"], registry=registry)
+        for state, count in (await self._work.counts()).items():
+            work.labels(state).set(count)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

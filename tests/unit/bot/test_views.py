@@ -1,0 +1,150 @@
+"""Every screen and message is one that Slack takes, whatever people and Ironclad put into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.usecases.errors import Refusal
+from bot.usecases.overview import Overview
+from bot.views import answers, connect, home, modals, threads
+from bot.views.message import Message
+from storage import Connection, Launch, Offer, Workspace
+from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
+from tests.unit.bot.values import THEN, a_launch
+
+HOSTILE = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=3000),
+    st.sampled_from(["<!channel>", "<@U1>", "*", "", " ", "\n", "a" * 5000, "<https://x|y>", "‮RTL"]),
+)
+STATES = st.sampled_from(["launching", "launched", "refused", "asking"])
+
+
+@st.composite
+def launches(draw: st.DrawFn) -> Launch:
+    candidates = draw(st.lists(st.builds(_candidate, HOSTILE, st.uuids().map(str)), max_size=14))
+    problem = draw(st.none() | st.builds(_problem, HOSTILE, st.dictionaries(HOSTILE, HOSTILE, max_size=30)))
+    return a_launch(
+        state=draw(STATES),
+        template_name=draw(HOSTILE),
+        attributes={"counterpartyName": draw(HOSTILE)},
+        title=draw(HOSTILE),
+        step=draw(HOSTILE),
+        ironclad_id=draw(st.none() | st.just("IC-12")),
+        url=draw(st.none() | st.just("https://na1.ironcladapp.com/workflow/1")),
+        acting_user=draw(HOSTILE),
+        problem=problem,
+        candidates=candidates,
+        finished_at=draw(st.none() | st.just(THEN)),
+    )
+
+
+def _candidate(title: str, workflow_id: str) -> dict[str, Any]:
+    return {"workflow_id": workflow_id, "title": title, "step": title, "ironclad_id": "IC-1", "url": None}
+
+
+def _problem(text: str, fields: dict[str, str]) -> dict[str, Any]:
+    return {
+        "what": text[:500],
+        "do": text[:500],
+        "said": text,
+        "fields": {k: v[:90] for k, v in fields.items()},
+    }
+
+
+def check(message: Message) -> None:
+    assert problems_in_message(list(message.blocks)) == []
+    assert 0 < len(message.text) <= 4000
+    drawn = str(message.blocks) + message.text
+    assert "<!channel>" not in drawn
+    assert "<https://x|y>" not in drawn
+
+
+@settings(max_examples=200, deadline=None)
+@given(launches())
+def test_messages_about_a_launch(launch: Launch) -> None:
+    check(threads.card(launch))
+    check(threads.note(launch, {}))
+    check(threads.direct(launch, {}, link="https://slack.example/p1", why="Because <!channel>"))
+    check(answers.status([launch]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(launches(), HOSTILE)
+def test_modals_of_a_launch(launch: Launch, text: str) -> None:
+    for view in (
+        modals.progress(launch),
+        modals.result(launch),
+        modals.refused(Refusal(text, text, again=True, link="https://ic.example")),
+        connect.refused(text, text),
+        connect.connected(text),
+    ):
+        assert problems_in_view(view) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(launches(), max_size=10), st.booleans(), st.booleans(), HOSTILE)
+def test_home(mine: list[Launch], admin: bool, connected: bool, text: str) -> None:
+    workspace = Workspace("T1", "Harbor Oak", "C1", text or None, None, THEN)
+    view = home.build_home(Overview(admin, workspace, a_connection(text) if connected else None, mine))
+
+    assert problems_in_home(view) == []
+    assert "<!channel>" not in str(view)
+
+
+def a_connection(text: str = "Harbor Oak") -> Connection:
+    return Connection(
+        id="c1",
+        team="T1",
+        region="demo",
+        grant="client_credentials",
+        client_id="0b7a3e52-1c1f-4c55-9d0e-6f1b8a2c7e10",
+        acting_user=text,
+        state="ready",
+        problem=text or None,
+        company_id="company",
+        company_name=text,
+        scopes=(),
+        created_by="U1",
+        created_at=THEN,
+        updated_at=THEN,
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 100, 101, 1000])
+def test_the_template_list(count: int) -> None:
+    offer = Offer(THEN, tuple((f"{n:024x}", f"Template {n} " + "x" * 90) for n in range(count)))
+
+    view = modals.pick_template(offer)
+
+    assert problems_in_view(view) == []
+    kind = view["blocks"][0]["element"]["type"]
+    assert kind == ("static_select" if count <= 100 else "external_select")
+    assert len(modals.matching_templates(offer, "")) == min(count, 100)
+    assert [o.value for o in modals.matching_templates(offer, "template 0")][:1] == [f"{0:024x}"]
+
+
+def test_small_screens() -> None:
+    for view in (
+        modals.loading(),
+        connect.connect(),
+        connect.connect(a_connection(), problem="x" * 400),
+        connect.checking(),
+    ):
+        assert problems_in_view(view) == []
+
+
+def test_the_demo_is_unmistakable() -> None:
+    view = home.build_home(Overview(True, None, a_connection(), []))
+
+    assert "not production" in str(view)
+
+
+def test_a_secret_is_never_filled_in() -> None:
+    view = connect.connect(a_connection(), problem="Wrong.")
+
+    inputs = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
+    assert "initial_value" not in inputs["client_secret"]
