@@ -99,7 +99,8 @@ def _put_together(
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
     access = IroncladAccess(database, dial)
-    screens, overseeing = SlackScreens(api), Overseeing(database, people)
+    screens = SlackScreens(api)
+    overseeing = Overseeing(database, people)
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
@@ -107,6 +108,7 @@ def _put_together(
         database,
         access,
         SlackAnnouncer(database, api),
+        screens,
         links,
         settle=timedelta(seconds=settings.launch_settle_seconds),
     )

@@ -155,6 +155,19 @@ def settings_of(database_url: str, **more: Any) -> Settings:
     return Settings(_env_file=None, **{**values, **more})
 
 
+class SlowWayBack(httpx.ASGITransport):
+    """The way to Slipway and back; the way back takes a while."""
+
+    def __init__(self, app: Any, seconds: float) -> None:
+        super().__init__(app=app)
+        self._seconds = seconds
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        await asyncio.sleep(self._seconds)
+        return response
+
+
 @asynccontextmanager
 async def opened(
     blank: Blank,
@@ -162,9 +175,13 @@ async def opened(
     *,
     slack: SlackWorld | None = None,
     ironclad: IroncladWorld | None = None,
+    answers_travel: float = 0,
     **more: Any,
 ) -> AsyncIterator[Place]:
-    """Slipway up and running in `folder`; `more` are further settings."""
+    """Slipway up and running in `folder`; `more` are further settings.
+
+    `answers_travel` is how many seconds Slipway's answers take to reach Slack.
+    """
     slack, ironclad = slack or slack_of_the_manifest(), ironclad or demo_world()
     shutil.copy(blank.file, folder / "slipway.sqlite")
     ports = [free_port(random.randrange(20000, 50000)) for _ in range(2)]
@@ -179,7 +196,7 @@ async def opened(
     async with serving(ironclad_app(ironclad), ports[1]), running(settings) as app:
         request_url = slack.workspaces.installations[0].app.request_url
         origin = request_url.removesuffix("/slack/events")
-        bot = httpx.AsyncClient(transport=httpx.ASGITransport(app=app.web), base_url=origin)
+        bot = httpx.AsyncClient(transport=SlowWayBack(app.web, answers_travel), base_url=origin)
         async with (
             serving(slack_app(slack, client=bot), ports[0]),
             httpx.AsyncClient(base_url=slack_url) as client,

@@ -65,6 +65,10 @@ class SlackScreens:
         else:
             await self._api.update_view(view, connect.connect(connection, problem=connection.problem or ""))
 
+    async def launch(self, team: str, view: str, launch: Launch) -> None:
+        """See `bot.usecases.ports.Screens`."""
+        await self._api.update_view(view, modals.result(launch))
+
 
 class SlackHomes:
     """Draws Home tabs."""
@@ -83,26 +87,24 @@ class SlackHomes:
 
 
 class SlackAnnouncer:
-    """Keeps every message about a launch true: card, thread, direct messages, open modal."""
+    """Keeps every message about a launch true: card, thread, direct messages."""
 
     def __init__(self, database: Database, api: SlackApi) -> None:
         self._database = database
         self._api = api
 
-    async def announce(self, launch: Launch, *, view: str = "") -> None:
+    async def announce(self, launch: Launch) -> None:
         """See `bot.usecases.ports.Announcer`."""
         try:
-            await self._announce(launch, view)
+            await self._announce(launch)
         except SlackApiError as refused:
             raise CannotTell(code_of(refused)) from refused
 
-    async def _announce(self, launch: Launch, view: str) -> None:
+    async def _announce(self, launch: Launch) -> None:
         posts = Posts(self._database, launch.team, self._api)
         labels = await self._labels(launch)
         thread, why = await self._in_channel(posts, launch, labels)
         await self._directly(posts, launch, labels, thread, why)
-        if view and launch.state != "launching":
-            await self._api.update_view(view, modals.result(launch))
 
     async def _in_channel(
         self, posts: Posts, launch: Launch, labels: Mapping[str, str]

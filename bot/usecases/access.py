@@ -86,6 +86,7 @@ class IroncladAccess:
             return client
         return client.acting_as(as_user or connection.acting_user)
 
-    def forget(self, connection: Connection) -> None:
-        """Drop the client of a connection that is gone."""
-        self._clients.pop((connection.team, connection.id), None)
+    def forget(self, team: str, *, but: str = "") -> None:
+        """Drop the clients of a workspace's connections that are gone, all except `but`."""
+        for where in [where for where in self._clients if where[0] == team and where[1] != but]:
+            del self._clients[where]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal, explain
 from bot.usecases.people import People
-from bot.usecases.ports import Channels, Homes, Screens
+from bot.usecases.ports import SETTLED_SECONDS, Channels, Homes, Screens
 from ironclad import (
     BadCredentials,
     Forbidden,
@@ -89,7 +89,8 @@ class Connecting:
         connection = await self.keep(team, user, typed, earlier=earlier)
         payload = {"team": team, "user": user, "connection": connection.id, "view": view}
         async with self._database.transaction() as store:
-            await self._work.start(store, self.KIND, f"connect:{team}:{connection.id}", payload)
+            key = f"connect:{team}:{connection.id}"
+            await self._work.start(store, self.KIND, key, payload, after=SETTLED_SECONDS)
 
     async def keep(self, team: str, user: str, typed: Credentials, *, earlier: str = "") -> Connection:
         """Store credentials that nobody has tried yet. Raises `Refusal` when there is no secret."""
@@ -156,17 +157,17 @@ class Connecting:
                 scopes=" ".join(CORE_SCOPES),
             )
             await store.templates.forget(connection.team)
+        self._access.forget(connection.team, but=connection.id)
         launchable = sum(template.may_launch for template in templates)
         return f"{company.name}: {launchable} of {len(templates)} templates can be launched"
 
     async def disconnect(self, team: str, user: str) -> None:
         """Forget the connection with its secret and tokens. Raises `Refusal`."""
         await self.only_admins(team, user)
-        connection = await self._access.current(team)
         async with self._database.transaction() as store:
             await store.connections.disconnect(team)
             await store.templates.forget(team)
-        self._access.forget(connection)
+        self._access.forget(team)
 
     async def choose_channel(self, team: str, user: str, channel: str) -> None:
         """Set the procurement channel, noting at once whether cards can be posted there. Raises `Refusal`."""

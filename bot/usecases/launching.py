@@ -116,7 +116,9 @@ class Launching:
 
     async def _start(self, store: Store, launch: Launch, turn: str, view: str = "") -> None:
         key = f"launch:{launch.team}:{launch.id}:{turn}"
-        await self._work.start(store, KIND, key, {"team": launch.team, "launch": launch.id, "view": view})
+        accepted = (await store.now()).timestamp()
+        payload = {"team": launch.team, "launch": launch.id, "view": view, "accepted": accepted}
+        await self._work.start(store, KIND, key, payload)
 
     # Deciding -------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal, explain
 from bot.usecases.links import Links
 from bot.usecases.matching import candidates
-from bot.usecases.ports import Announcer, CannotTell, TryLater
+from bot.usecases.ports import SETTLED_SECONDS, Announcer, CannotTell, Screens, TryLater
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, facts_of
 from ironclad import (
     Forbidden,
@@ -68,6 +68,7 @@ class Performing:
         database: Database,
         access: IroncladAccess,
         announcer: Announcer,
+        screens: Screens,
         links: Links,
         *,
         settle: timedelta,
@@ -76,6 +77,7 @@ class Performing:
         self._database = database
         self._access = access
         self._announcer = announcer
+        self._screens = screens
         self._links = links
         self._settle = settle
 
@@ -89,10 +91,20 @@ class Performing:
             later = await self._advance(launch)
             if later is not None:
                 return later
+        launch = await self._again(launch)
         try:
-            await self._announcer.announce(await self._again(launch), view=payload.get("view", ""))
+            await self._announcer.announce(launch)
+            return await self._show(launch, payload)
         except TryLater as busy:
             return Later(busy.seconds)
+
+    async def _show(self, launch: Launch, payload: Payload) -> Later | None:
+        """Show the result in the modal of the submit, if it is still open."""
+        if view := payload["view"]:
+            early = SETTLED_SECONDS - (await self._now()).timestamp() + payload["accepted"]
+            if early > 0:
+                return Later(early)
+            await self._screens.launch(launch.team, view, launch)
         return None
 
     async def _advance(self, launch: Launch) -> Later | None:
@@ -102,9 +114,13 @@ class Performing:
             return None
         async with self._database.reading() as store:
             attempts = await store.launches.attempts(launch.team, launch.id)
-        if attempts and attempts[-1].outcome in (None, "unknown"):
-            return await self._find_out(way, launch, attempts)
-        return await self._send(way, launch, len(attempts))
+        if not attempts or not attempts[-1].open:
+            return await self._send(way, launch, len(attempts))
+        if way.connection.id != launch.connection_id:
+            # Sent over a connection that was replaced since: this one may look at another company.
+            await self._move(launch, ASKING, candidates=[])
+            return None
+        return await self._find_out(way, launch, attempts)
 
     async def _way(self, launch: Launch) -> _Way | None:
         """The connection the launch was accepted with or, once that was replaced, the current one."""

@@ -30,6 +30,11 @@ class Standing:
     problem: str | None
 
 
+SETTLED_SECONDS = 1.0
+"""How long Slack may take to draw the view we answered a submit with. A change sent sooner could be drawn
+first and then be covered by that answer, and the person would wait before it for ever."""
+
+
 class Profiles(Protocol):
     """Looks people up in Slack."""
 
@@ -53,11 +58,15 @@ class Screens(Protocol):
         """Show how the trial of a connection ended; `found` sums up what it can see."""
         ...
 
+    async def launch(self, team: str, view: str, launch: Launch) -> None:
+        """Show how a launch ended."""
+        ...
+
 
 class Announcer(Protocol):
-    """Tells people how a launch stands: card, thread, direct message, open modal."""
+    """Tells people how a launch stands: card, thread, direct message."""
 
-    async def announce(self, launch: Launch, *, view: str = "") -> None:
+    async def announce(self, launch: Launch) -> None:
         """Bring every message about this launch up to date; each is posted once, then edited.
 
         Raises `TryLater` when Slack cannot take it now, `CannotTell` when it will not.

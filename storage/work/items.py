@@ -11,12 +11,12 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 #: What a handler is told: ids and small facts, not documents.
-Payload: TypeAlias = Mapping[str, JSON]
+Payload: TypeAlias = Mapping[str, Any]
 
 #: ``later``: not before it is due · ``queued``: as soon as there is room · ``running``: in a handler, or
 #: held by a process that knows no handler for it · ``stuck``: the engine gave up; taken up again within

@@ -187,3 +187,17 @@ async def test_many_at_once_stay_apart(place: Place) -> None:
     await people[0].look()
     assert len(people[0].texts("#procurement")) == 16
     assert all("Launched as IC-" in text for text in people[0].texts("#procurement"))
+
+
+async def test_a_replaced_connection_is_not_taken_for_the_old_one(place: Place) -> None:
+    place.ironclad.fault(**LOOK_UP, kind="500", times=-1)
+    place.ironclad.fault(**LAUNCH, kind="act_then_drop")
+    dana = place.person("dana")
+    await launch(dana)
+    await until(lambda: len(place.ironclad.workflows) == 1)
+    await place.connect()
+    place.ironclad.faults.clear()
+    await place.idle(timeout=40)
+
+    assert len(place.ironclad.workflows) == 1
+    assert "please decide" in await thread(place, dana)
