@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from copy import copy
 from pathlib import Path
 
 from sqlalchemy import URL, Engine
@@ -37,6 +39,7 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         #: Engine of the transactions; only `storage.work` may need it besides this class.
         self.engine: AsyncEngine = writing_engine(self._url)
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         self._reading: Reading = InPlaceReading(self._url) if self.is_sqlite else DriverReading(self._url)
 
     @property
@@ -62,7 +65,11 @@ class Database:
         On SQLite the write lock is taken at once, so a transaction never fails half-way because of
         another. Never wait for the network inside, and never open one within another.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with (
+            self._turn,
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield Store(Through(await session.connection()), self._sealing, session)
 
     @asynccontextmanager
@@ -70,6 +77,18 @@ class Database:
         """Look only: each query sees what was committed last; a write raises SQLAlchemy's DBAPIError."""
         async with self._reading.connect() as execution:
             yield Store(execution, self._sealing)
+
+    def giving_way(self) -> Database:
+        """The same database for work that nobody waits for. Close the original only.
+
+        On SQLite everybody queues for one writer. Those who write through this object take one place in
+        that queue between them, so that a person's submit waits for one of them and not for all.
+        """
+        if not self.is_sqlite:
+            return self
+        polite = copy(self)
+        polite._turn = asyncio.Semaphore(1)
+        return polite
 
     async def schema_state(self) -> SchemaState:
         """Whether the database fits this version of the code."""

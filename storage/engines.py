@@ -53,14 +53,16 @@ def writing_engine(url: URL) -> AsyncEngine:
         # One writer at a time is all SQLite allows: waiting in our queue is fair and costs nothing,
         # waiting for the file's lock is neither. The engine of durable work has its own connections.
         return _on_sqlite(url, pool_size=1, max_overflow=0)
-    return create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, json_serializer=_to_json)
+    return create_async_engine(
+        url, pool_size=5, max_overflow=5, pool_pre_ping=True, json_serializer=_to_json, hide_parameters=True
+    )
 
 
 def migrating_engine(url: URL) -> AsyncEngine:
     """The engine of schema changes: no pool, and no cascades while SQLite tables are rebuilt."""
     if url.get_backend_name() == "sqlite":
         return _on_sqlite(url, foreign_keys=False, poolclass=NullPool)
-    return create_async_engine(url, poolclass=NullPool)
+    return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
 def reading_engine_in_place(url: URL) -> Engine:
@@ -72,6 +74,7 @@ def reading_engine_in_place(url: URL) -> Engine:
         pool_size=4,
         max_overflow=-1,  # waiting for a connection here would stop the event loop
         json_serializer=_to_json,
+        hide_parameters=True,
     )
     pragmas = (f"busy_timeout={_READ_WAIT_MS}", "query_only=ON")
     event.listen(engine, "connect", partial(_set_pragmas, pragmas=pragmas))
@@ -88,11 +91,12 @@ def reading_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={"options": "-c default_transaction_read_only=on"},
         json_serializer=_to_json,
+        hide_parameters=True,
     )
 
 
 def _on_sqlite(url: URL, *, foreign_keys: bool = True, **pooling: Any) -> AsyncEngine:
-    engine = create_async_engine(url, json_serializer=_to_json, **pooling)
+    engine = create_async_engine(url, json_serializer=_to_json, hide_parameters=True, **pooling)
     pragmas = (
         f"busy_timeout={_WAIT_MS}",  # first: the next one may have to wait
         "journal_mode=WAL",

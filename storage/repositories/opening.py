@@ -11,7 +11,7 @@ from storage.execution import Execution
 from storage.models import ConnectionRow, OfferRow, PersonRow, WorkspaceRow
 from storage.records import Opening, Person, Workspace
 from storage.repositories.base import table_of
-from storage.repositories.connections import CONNECTION_COLUMNS, connection_of
+from storage.repositories.connections import CONNECTION_COLUMNS, READY, connection_of
 from storage.repositories.people import PERSON_COLUMNS
 from storage.repositories.templates import OFFER_COLUMNS, offer_of
 from storage.repositories.workspaces import WORKSPACE_COLUMNS
@@ -30,7 +30,7 @@ _ACTING_USER = case(
 )
 _OPENING = select(*WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *OFFER_COLUMNS).select_from(
     _ONE_ROW.outerjoin(_WORKSPACES, _WORKSPACES.c.team == _TEAM)
-    .outerjoin(_CONNECTIONS, and_(_CONNECTIONS.c.team == _TEAM, _CONNECTIONS.c.state == "ready"))
+    .outerjoin(_CONNECTIONS, and_(_CONNECTIONS.c.team == _TEAM, READY))
     .outerjoin(_PEOPLE, and_(_PEOPLE.c.team == _TEAM, _PEOPLE.c.user == bindparam("user")))
     .outerjoin(
         _OFFERS,

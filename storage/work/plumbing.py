@@ -40,9 +40,14 @@ def synchronous_engine(url: str, *, connections: int) -> Engine:
         # Ends the transaction of a process that froze in it, and with it its locks.
         frozen = {"options": "-c idle_in_transaction_session_timeout=60000"}
         return create_engine(
-            url, pool_size=5, max_overflow=connections, pool_pre_ping=True, connect_args=frozen
+            url,
+            pool_size=5,
+            max_overflow=connections,
+            pool_pre_ping=True,
+            connect_args=frozen,
+            hide_parameters=True,
         )
-    engine = create_engine(url, pool_size=5, max_overflow=connections)
+    engine = create_engine(url, pool_size=5, max_overflow=connections, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -17,6 +17,9 @@ _END_EVERYONE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_RUNNING_AT_A_DEATH = (
+    "UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = 'dead' WHERE workflow_uuid = 'a#0'"
+)
 
 
 async def _cut_all_connections(desk: Desk) -> None:
@@ -72,3 +75,13 @@ async def test_work_goes_on_after_every_connection_was_cut(
         await desk.start(work, "after")
         await until(lambda: desk.calls == ["before", "after"])
     assert not [record for record in caplog.records if "could not look" in record.getMessage()]
+
+
+async def test_a_process_that_was_cut_off_still_takes_over(postgres_url: str, key: str) -> None:
+    async with ready(postgres_url, key) as desk, opened(desk.work()) as work:
+        await _cut_all_connections(desk)
+        await asyncio.sleep(2)
+        await desk.start(work, "a", after=3600)
+        async with desk.database.engine.begin() as connection:
+            await connection.execute(text(_RUNNING_AT_A_DEATH))
+        await until(lambda: desk.calls == ["a"])

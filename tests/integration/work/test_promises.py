@@ -69,8 +69,7 @@ async def test_later_means_later(desk: Desk) -> None:
     async with opened(desk.work()) as work:
         await desk.start(work, "a")
         await until(lambda: len(desk.calls) == 2)
-        [item] = [item for item in await work.waiting() if item.key == "a"]
-        assert (item.kind, item.state, item.attempts) == ("note", "later", 0)
+        await until(lambda: _stands(work, "a", "later"))
         await asyncio.sleep(1)
         assert len(desk.calls) == 2
         await until(lambda: len(desk.calls) == 4)
@@ -86,18 +85,48 @@ async def test_a_start_may_be_put_off(desk: Desk) -> None:
         await until(lambda: desk.calls == ["a"])
 
 
+async def _stands(work: Work, key: str, state: str) -> bool:
+    return [(item.kind, item.state) for item in await work.waiting() if item.key == key] == [("note", state)]
+
+
+async def test_an_item_between_two_turns_is_one_item(desk: Desk) -> None:
+    desk.script("a", [Later(3600)])
+    async with opened(desk.work()) as work:
+        await desk.start(work, "a")
+        await until(lambda: _stands(work, "a", "later"))
+    query = f"UPDATE {desk.engine_table()} SET status = 'PENDING' WHERE workflow_uuid = 'a#0'"  # noqa: S608
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(text(query))
+    async with opened(desk.work(), run=False) as work:
+        assert await _stands(work, "a", "later")
+
+
+async def _start_many(desk: Desk, work: Work, names: list[str], *, after: float = 0) -> None:
+    async with desk.database.transaction() as store:
+        for name in names:
+            await work.start(store, "note", name, {"name": name}, after=after)
+
+
 async def test_five_hundred_sleepers_hold_no_place(desk: Desk) -> None:
     names = [f"sleeper {n}" for n in range(500)]
+    for name in names:
+        desk.script(name, [Later(3600)])
     async with opened(desk.work()) as work:
-        async with desk.database.transaction() as store:
-            for name in names:
-                desk.script(name, [Later(3)])
-                await work.start(store, "note", name, {"name": name})
-        await until(lambda: len(desk.calls) == 500)
+        await _start_many(desk, work, names)
+        await until(lambda: _idle(desk, work), seconds=60)
+        assert (await work.counts())["later"] == 501  # and the upkeep
         await desk.start(work, "awake")
-        await until(lambda: "awake" in desk.calls, seconds=2)
-        await until(lambda: len(desk.calls) == 1001)
-    assert sorted(desk.calls) == sorted([*names, *names, "awake"])
+        await until(lambda: desk.calls[-1] == "awake")
+    assert sorted(desk.calls[:-1]) == sorted(names)
+
+
+async def test_five_hundred_wake_up(desk: Desk) -> None:
+    names = [f"sleeper {n}" for n in range(500)]
+    async with opened(desk.work()) as work:
+        await _start_many(desk, work, names, after=2)
+        await until(lambda: len(desk.calls) == 500, seconds=60)
+        await until(lambda: _idle(desk, work))
+    assert sorted(desk.calls) == sorted(names)
 
 
 async def test_a_failure_is_logged_without_payload_and_tried_again(
@@ -238,9 +267,10 @@ async def test_a_handler_that_is_cut_off_runs_again(desk: Desk) -> None:
 
 
 async def test_a_close_lets_handlers_end(desk: Desk) -> None:
-    ended = []
+    begun, ended = asyncio.Event(), []
 
     async def slow(_payload: Payload) -> Later | None:
+        begun.set()
         await asyncio.sleep(0.4)
         ended.append("slow")
         return None
@@ -250,15 +280,11 @@ async def test_a_close_lets_handlers_end(desk: Desk) -> None:
     await work.open()
     async with desk.database.transaction() as store:
         await work.start(store, "slow", "s", {})
-    await until(lambda: _running(work))
+    await begun.wait()
     await work.close()
     assert ended == ["slow"]
     async with opened(desk.work(), run=False) as looking:
         assert (await looking.counts())["done"] == 1
-
-
-async def _running(work: Work) -> bool:
-    return (await work.counts())["running"] == 1
 
 
 async def test_without_running_it_promises_and_performs_nothing(desk: Desk) -> None:
