@@ -104,10 +104,11 @@ def _put_together(
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
+    behind = database.giving_way()
     performing = Performing(
-        database,
+        behind,
         access,
-        SlackAnnouncer(database, api),
+        SlackAnnouncer(behind, api),
         screens,
         links,
         settle=timedelta(seconds=settings.launch_settle_seconds),

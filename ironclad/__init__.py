@@ -45,6 +45,7 @@ from ironclad.filters import (
     greater_than,
     is_empty,
     is_not_empty,
+    is_property,
     less_than,
     not_equal,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "greater_than",
     "is_empty",
     "is_not_empty",
+    "is_property",
     "launch_form_url",
     "less_than",
     "not_equal",

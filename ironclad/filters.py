@@ -96,9 +96,14 @@ def _compare(operator: str, key: str, value: Value) -> Formula:
     return Formula(f"{operator}({_property(key)},{_literal(value)})")
 
 
-def _property(key: str) -> str:
+def is_property(key: str) -> bool:
+    """Whether a formula can name this property."""
     # Ironclad's ids are letters and digits, system properties have underscores (facts §4.2, §7.2).
-    if not re.fullmatch(r"[A-Za-z0-9_]+", key, re.ASCII):
+    return bool(re.fullmatch(r"[A-Za-z0-9_]+", key, re.ASCII))
+
+
+def _property(key: str) -> str:
+    if not is_property(key):
         raise ValueError("a property id has only letters, digits and underscores")
     return f"[{key}]"
 

@@ -166,7 +166,7 @@ class Launch:
     template_id: str
     template_name: str
     attributes: dict[str, Any]
-    #: Fingerprint of the values sent.
+    #: The same for launches whose workflows could be mistaken for each other's.
     digest: str
     #: The template's field that carries our reference, where it has one.
     reference_key: str | None

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
+from bot.usecases.matching import COUNTERPARTY
 from bot.usecases.offering import acting_user_of
 from bot.usecases.people import People
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, told
@@ -106,7 +107,7 @@ class Launching:
         try:
             async with self._database.transaction() as store:
                 if draft.launch_id:
-                    launch = await _corrected(store, submission, draft.launch_id)
+                    launch = await _corrected(store, submission, draft.launch_id, connection, acting_user)
                 else:
                     launch = await _added(store, submission, connection, acting_user)
                 await self._start(store, launch, f"{launch.revision}", view)
@@ -159,8 +160,7 @@ async def _template(store: Store, team: str, template_id: str) -> StoredTemplate
 
 async def _added(store: Store, submission: Submission, connection: Connection, acting_user: str) -> Launch:
     draft = submission.draft
-    counterparty = submission.attributes.get("counterpartyName") or "new contract"
-    request = await store.requests.add(draft.team, draft.user, f"{draft.template_name}: {counterparty}")
+    request = await store.requests.add(draft.team, draft.user, draft.template_name)
     attributes = submission.numbered(request.label)
     return await store.launches.add(
         draft.team,
@@ -172,12 +172,14 @@ async def _added(store: Store, submission: Submission, connection: Connection, a
         template_id=draft.template_id,
         template_name=draft.template_name,
         attributes=attributes,
-        digest=digest_of(attributes),
+        digest=identity_of(attributes),
         reference_key=submission.reference_key,
     )
 
 
-async def _corrected(store: Store, submission: Submission, launch_id: str) -> Launch:
+async def _corrected(
+    store: Store, submission: Submission, launch_id: str, connection: Connection, acting_user: str
+) -> Launch:
     draft = submission.draft
     launch = await store.launches.get(draft.team, launch_id)
     if launch is None:
@@ -187,8 +189,11 @@ async def _corrected(store: Store, submission: Submission, launch_id: str) -> La
         draft.team,
         launch_id,
         draft_id=draft.id,
+        connection_id=connection.id,
+        acting_user=acting_user,
         attributes=attributes,
-        digest=digest_of(attributes),
+        digest=identity_of(attributes),
+        reference_key=submission.reference_key,
     )
     if revised is None:
         raise Refusal(told(launch), "Nothing was sent a second time.")
@@ -211,6 +216,6 @@ async def _open_question(store: Store, team: str, user: str, launch_id: str) -> 
     return launch
 
 
-def digest_of(attributes: Mapping[str, Any]) -> str:
-    """The same for the same values, whatever their order."""
-    return hashlib.sha256(json.dumps(attributes, sort_keys=True).encode()).hexdigest()
+def identity_of(attributes: Mapping[str, Any]) -> str:
+    """The same for launches whose workflows could be mistaken for each other's: the counterparty decides."""
+    return hashlib.sha256(json.dumps(attributes.get(COUNTERPARTY)).encode()).hexdigest()

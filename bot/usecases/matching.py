@@ -1,38 +1,79 @@
 """Is this workflow the one we asked for? Pure comparison, used when Ironclad's answer was lost.
 
-Ironclad knows no idempotency key, so a workflow is recognised by what it is: same template, created by
-the same acting user since the attempt began, with the values that were sent.
+Ironclad knows no idempotency key, so a workflow is recognised by what it is. `sure` ones can be adopted.
+`near` ones resemble what was sent too much to be ruled out and too little to be taken: a person has to tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from ironclad import Workflow
 
+CLOCKS_MAY_DIFFER = timedelta(minutes=2)  # between us and Ironclad, without anybody noticing
+CLOCKS_WRONG = timedelta(hours=1)  # beyond, a workflow is no longer taken for the one just sent
+COUNTERPARTY = "counterpartyName"  # in every launch, and the same for nobody else's contract
 
-def candidates(
-    workflows: Iterable[Workflow],
-    *,
-    attributes: Mapping[str, Any],
-    acting_user: str | None,
-    since: datetime,
-    reference_key: str | None,
-) -> list[Workflow]:
-    """The workflows that may be the one that was sent, each of which contradicts nothing we know.
 
-    `acting_user` is None where the token decides who creates. With `reference_key` the workflow must carry
-    exactly our reference.
+@dataclass(frozen=True)
+class Sent:
+    """What an attempt sent, as far as it can be recognised.
+
+    `acting_user` is None where the token decides who creates; `reference_key` names the field that carries
+    our request number, if there is one.
     """
-    return [
-        workflow
-        for workflow in workflows
-        if _created_since(workflow, since)
-        and _created_by(workflow, acting_user)
-        and _carries(workflow, attributes, reference_key)
-    ]
+
+    attributes: Mapping[str, Any]
+    acting_user: str | None
+    since: datetime
+    reference_key: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to."""
+
+    sure: list[Workflow] = field(default_factory=list)
+    near: list[Workflow] = field(default_factory=list)
+
+
+def sort_out(workflows: Iterable[Workflow], sent: Sent) -> Found:
+    """Which of these workflows are, and which may be, the one that was sent."""
+    found = Found()
+    for workflow in workflows:
+        if sent.reference_key:
+            _by_reference(workflow, sent, found)
+        else:
+            _by_values(workflow, sent, found)
+    return found
+
+
+def _by_reference(workflow: Workflow, sent: Sent, found: Found) -> None:
+    """Our own request number says enough; Ironclad may write the other values in its own way.
+
+    Only an old workflow may carry it by chance: the numbers begin anew with a new database.
+    """
+    if not _same(
+        sent.attributes[sent.reference_key or ""], workflow.attributes.get(sent.reference_key or "")
+    ):
+        return
+    recent = _created_since(workflow, sent.since - CLOCKS_WRONG)
+    (found.sure if recent else found.near).append(workflow)
+
+
+def _by_values(workflow: Workflow, sent: Sent, found: Found) -> None:
+    if not _created_by(workflow, sent.acting_user) or not _created_since(workflow, sent.since - CLOCKS_WRONG):
+        return
+    told = workflow.attributes
+    if COUNTERPARTY in sent.attributes and not _same(sent.attributes[COUNTERPARTY], told.get(COUNTERPARTY)):
+        return
+    # A value that is absent contradicts nothing: signer questions move to roles, files become documents.
+    agrees = all(_same(value, told[key]) for key, value in sent.attributes.items() if key in told)
+    in_time = _created_since(workflow, sent.since - CLOCKS_MAY_DIFFER)
+    (found.sure if agrees and in_time else found.near).append(workflow)
 
 
 def _created_since(workflow: Workflow, moment: datetime) -> bool:
@@ -43,19 +84,6 @@ def _created_by(workflow: Workflow, acting_user: str | None) -> bool:
     if acting_user is None or not workflow.creator_email:
         return True
     return workflow.creator_email.casefold() == acting_user.casefold()
-
-
-def _carries(workflow: Workflow, sent: Mapping[str, Any], reference_key: str | None) -> bool:
-    """No value may differ, and what identifies a contract must be there.
-
-    Ironclad leaves some sent values out of what it returns (signer questions move to roles, files become
-    documents), so a value that is absent contradicts nothing.
-    """
-    told = workflow.attributes
-    for key in (reference_key, "counterpartyName"):
-        if key and key in sent and key not in told:
-            return False
-    return all(_same(value, told[key]) for key, value in sent.items() if key in told)
 
 
 def _same(sent: Any, told: Any) -> bool:

@@ -16,12 +16,13 @@ from typing import Any, Unpack
 import structlog
 
 from bot.usecases.access import IroncladAccess
-from bot.usecases.errors import Refusal, explain
+from bot.usecases.errors import explain
 from bot.usecases.links import Links
-from bot.usecases.matching import candidates
+from bot.usecases.matching import CLOCKS_WRONG, Found, Sent, sort_out
 from bot.usecases.ports import SETTLED_SECONDS, Announcer, CannotTell, Screens, TryLater
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, facts_of
 from ironclad import (
+    BadCredentials,
     Forbidden,
     Ironclad,
     IroncladError,
@@ -31,9 +32,11 @@ from ironclad import (
     RateLimited,
     Refused,
     Rejected,
+    Unauthorized,
     Unavailable,
     Workflow,
     equals,
+    is_property,
 )
 from storage import Attempt, AttemptOpen, Connection, Database, Launch, LaunchFacts, WorkflowTaken
 from storage.records import AttemptOutcome, LaunchState
@@ -45,7 +48,8 @@ LEASE_SECONDS = 15.0  # from writing an attempt down until its request must have
 LOOK_AGAIN_SECONDS = (0.5, 1, 2, 5, 10)  # while a lost workflow may still turn up
 UNREACHABLE_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
 BUSY_SECONDS = 30.0  # when Ironclad does not say how long
-CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+NOT_CONNECTED_SECONDS = 60.0
+LOST_AT_MOST = 3  # attempts that left no trace, until a person is asked
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,12 @@ class Performing:
         """One step towards a workflow: find out what became of the last attempt, or make one."""
         way = await self._way(launch)
         if way is None:
-            return None
+            await self._say_waiting(launch, "Slipway is not connected to Ironclad at the moment.")
+            return Later(NOT_CONNECTED_SECONDS)
         async with self._database.reading() as store:
             attempts = await store.launches.attempts(launch.team, launch.id)
         if not attempts or not attempts[-1].open:
-            return await self._send(way, launch, len(attempts))
+            return await self._send(way, launch, attempts)
         if way.connection.id != launch.connection_id:
             # Sent over a connection that was replaced since: this one may look at another company.
             await self._move(launch, ASKING, candidates=[])
@@ -126,16 +131,18 @@ class Performing:
         """The connection the launch was accepted with or, once that was replaced, the current one."""
         async with self._database.reading() as store:
             connection = await store.connections.get(launch.team, launch.connection_id)
-        try:
-            connection = connection or await self._access.current(launch.team)
-        except Refusal as refusal:
-            await self._move(launch, REFUSED, problem={"what": refusal.what, "do": refusal.do})
+            connection = connection or await store.connections.current(launch.team)
+        if connection is None:
             return None
         return _Way(connection, await self._access.client(connection, as_user=launch.acting_user))
 
     # Sending --------------------------------------------------------------------------------------
 
-    async def _send(self, way: _Way, launch: Launch, before: int) -> Later | None:
+    async def _send(self, way: _Way, launch: Launch, attempts: Sequence[Attempt]) -> Later | None:
+        if sum(attempt.outcome == "absent" for attempt in attempts) >= LOST_AT_MOST:
+            # Ironclad keeps losing its answers. Whatever it does with the request, a person should look.
+            await self._move(launch, ASKING, candidates=[])
+            return None
         try:
             async with self._database.transaction() as store:
                 attempt = await store.launches.begin_attempt(launch.team, launch.id, LEASE_SECONDS)
@@ -149,18 +156,19 @@ class Performing:
             workflow = await way.client.launch(launch.template_id, dict(launch.attributes))
         except OutcomeUnknown as unknown:
             await self._settled(launch, attempt, "unknown", str(unknown))
+            await self._say_waiting(launch, "Ironclad's answer was lost. Slipway looks for the contract.")
             return Later(LOOK_AGAIN_SECONDS[0])
         except RateLimited as busy:
+            await self._say_waiting(launch, explain(busy).what)
             return await self._not_sent(launch, attempt, str(busy), busy.retry_after or BUSY_SECONDS)
         except (NotSent, Unavailable) as down:
             await self._say_waiting(launch, explain(down).what)
-            return await self._not_sent(launch, attempt, str(down), _nth(UNREACHABLE_SECONDS, before))
+            return await self._not_sent(launch, attempt, str(down), _nth(UNREACHABLE_SECONDS, len(attempts)))
         except Refused as refused:
             await self._settled(launch, attempt, "refused", str(refused))
-            await self._move(launch, REFUSED, problem=problem_of(refused))
+            await self._refused(way, launch, refused)
             return None
-        await self._record(way, launch, attempt, workflow, "created")
-        return None
+        return await self._record(way, launch, attempt, workflow, "created")
 
     async def _not_sent(self, launch: Launch, attempt: Attempt, why: str, wait: float) -> Later:
         await self._settled(launch, attempt, "not_sent", why)
@@ -168,19 +176,26 @@ class Performing:
 
     async def _record(
         self, way: _Way, launch: Launch, attempt: Attempt, workflow: Workflow, how: AttemptOutcome
-    ) -> None:
+    ) -> Later | None:
         """Write the workflow down; from here on the launch is done."""
         facts = facts_of(workflow, self._links, way.connection)
         done = LaunchFacts(**facts, problem=None, finished_at=await self._now())
         try:
             async with self._database.transaction() as store:
                 await store.launches.settle_attempt(launch.team, launch.id, attempt.n, how)
-                await store.launches.move(
+                moved = await store.launches.move(
                     launch.team, launch.id, expected={LAUNCHING, ASKING}, to=LAUNCHED, **done
                 )
         except WorkflowTaken:
-            # An identical launch took this workflow for its own. Only a person can say whose is whose.
+            # A launch that looks the same took this workflow for its own. If it was looked up, look again;
+            # if it is what our own request made, only a person can say whose is whose.
+            if how == "adopted":
+                return Later(LOOK_AGAIN_SECONDS[0])
             await self._move(launch, ASKING, candidates=[facts])
+            return None
+        if not moved:
+            log.error("a workflow was made for a launch that is done", launch=launch.id, workflow=workflow.id)
+        return None
 
     # Finding out ----------------------------------------------------------------------------------
 
@@ -197,12 +212,12 @@ class Performing:
         except IroncladError as down:
             await self._say_waiting(launch, explain(down).what)
             return Later(_nth(UNREACHABLE_SECONDS, int(age // 60)))
+        if len(found.sure) == 1 and await self._unmistakable(launch):
+            return await self._record(way, launch, attempt, found.sure[0], "adopted")
         certain = now >= attempt.not_after + self._settle
-        if len(found) == 1 and await self._unmistakable(launch):
-            await self._record(way, launch, attempt, found[0], "adopted")
-            return None
-        if len(found) > 1 or (found and certain):
-            choices = [facts_of(workflow, self._links, way.connection) for workflow in found]
+        likely = [*found.sure, *found.near]
+        if len(found.sure) > 1 or (likely and certain):
+            choices = [facts_of(workflow, self._links, way.connection) for workflow in likely]
             await self._move(launch, ASKING, candidates=choices)
             return None
         if not certain:
@@ -212,35 +227,45 @@ class Performing:
 
     async def _unmistakable(self, launch: Launch) -> bool:
         """Whether a match can only be ours: it carries our reference, or nothing alike is under way."""
-        if launch.reference_key:
+        if _reference_of(launch):
             return True
         async with self._database.reading() as store:
             return not await store.launches.rivals(launch.team, launch.id)
 
-    async def _look_up(self, way: _Way, launch: Launch, first: Attempt) -> list[Workflow]:
+    async def _look_up(self, way: _Way, launch: Launch, first: Attempt) -> Found:
         """The workflows that may be this launch's, without those that another launch already has."""
-        key = launch.reference_key
+        key = _reference_of(launch)
         listed = way.client.workflows(
             template=launch.template_id,
-            updated_since=first.started_at - CLOCKS_MAY_DIFFER,
+            updated_since=None if key else first.started_at - CLOCKS_WRONG,
             where=equals(key, str(launch.attributes[key])) if key else None,
         )
-        fitting = candidates(
-            [workflow async for workflow in listed],
+        sent = Sent(
             attributes=launch.attributes,
             acting_user=launch.acting_user if way.acts_as_requester else None,
-            since=first.started_at - CLOCKS_MAY_DIFFER,
+            since=first.started_at,
             reference_key=key,
         )
+        workflows = [workflow async for workflow in listed]
         async with self._database.reading() as store:
-            taken = await store.launches.taken(launch.team, [workflow.id for workflow in fitting])
-        return [workflow for workflow in fitting if workflow.id not in taken]
+            taken = await store.launches.taken(launch.team, [workflow.id for workflow in workflows])
+        return sort_out([workflow for workflow in workflows if workflow.id not in taken], sent)
 
     # Writing down ---------------------------------------------------------------------------------
 
     async def _move(self, launch: Launch, to: LaunchState, **facts: Unpack[LaunchFacts]) -> None:
         async with self._database.transaction() as store:
             await store.launches.move(launch.team, launch.id, expected={LAUNCHING}, to=to, **facts)
+
+    async def _refused(self, way: _Way, launch: Launch, refused: Refused) -> None:
+        problem = problem_of(refused)
+        form = self._links.launch_form(way.connection, launch.template_id)
+        await self._move(launch, REFUSED, problem={**problem, "link": problem["link"] or form})
+        async with self._database.transaction() as store:
+            if isinstance(refused, NotFound):
+                await store.templates.outdate(launch.team)  # the list that was offered is no longer true
+            elif isinstance(refused, (BadCredentials, Unauthorized)):
+                await store.connections.note_problem(launch.team, way.connection.id, problem["what"])
 
     async def _settled(
         self, launch: Launch, attempt: Attempt, outcome: AttemptOutcome, detail: str = ""
@@ -258,6 +283,8 @@ class Performing:
         except (TryLater, CannotTell) as silent:
             # The contract does not wait for the message; the end of the work announces again.
             log.warning("could not announce a launch yet", launch=launch.id, why=str(silent))
+        except Exception as broken:  # a mistake in a message must not stop a contract either
+            log.error("could not announce a launch", launch=launch.id, exc_info=broken)
 
     async def _now(self) -> datetime:
         async with self._database.reading() as store:
@@ -275,7 +302,7 @@ def problem_of(refused: Refused) -> dict[str, Any]:
     """A refusal as the launch keeps it: sentences, and what each named field needs."""
     if not isinstance(refused, Rejected):
         refusal = explain(refused)
-        return {"what": refusal.what, "do": refusal.do, "fields": {}, "said": refused.message}
+        return {"what": refusal.what, "do": refusal.do, "fields": {}, "said": refused.message, "link": None}
     missing = refused.code == "MISSING_PARAM"
     mark = "Ironclad asks for this here. Fill it in." if missing else "Ironclad does not accept this value."
     named = [*refused.params, *([refused.key_path] if refused.key_path else [])]
@@ -286,6 +313,12 @@ def problem_of(refused: Refused) -> dict[str, Any]:
         "said": refused.message,
         "link": refused.redirect_url,
     }
+
+
+def _reference_of(launch: Launch) -> str | None:
+    """The field that carries our request number, if it was sent and can be searched for."""
+    key = launch.reference_key
+    return key if key and key in launch.attributes and is_property(key) else None
 
 
 def _nth(waits: Sequence[float], n: int) -> float:

@@ -158,7 +158,16 @@ class Launches(Attempts):
             raise WorkflowTaken("another launch has this workflow") from None
 
     async def revise(
-        self, team: str, launch_id: str, *, draft_id: str, attributes: dict[str, Any], digest: str
+        self,
+        team: str,
+        launch_id: str,
+        *,
+        draft_id: str,
+        connection_id: str,
+        acting_user: str,
+        attributes: dict[str, Any],
+        digest: str,
+        reference_key: str | None,
     ) -> Launch | None:
         """Submit a refused launch again, corrected. None if it is not refused (any more).
 
@@ -170,8 +179,11 @@ class Launches(Attempts):
             corrected.values(
                 state="launching",
                 revision=_LAUNCHES.c.revision + 1,
+                connection_id=connection_id,
+                acting_user=acting_user,
                 attributes=self._seal_json(_owner(team, launch_id), attributes),
                 digest=digest,
+                reference_key=reference_key,
                 problem=None,
                 candidates=None,
                 decided_by=None,

@@ -54,9 +54,13 @@ class Templates(Repository):
         row = await self._first(_ONE, team=team, id=template_id)
         return None if row is None else StoredTemplate(*row)
 
+    async def outdate(self, team: str) -> None:
+        """Drop what is offered, so that it is fetched anew; forms that are open keep their schemas."""
+        await self._execution.execute(delete(_OFFERS).where(_OFFERS.c.team == team))
+
     async def forget(self, team: str) -> None:
         """Drop everything cached for the workspace: it belongs to another Ironclad company now."""
-        await self._execution.execute(delete(_OFFERS).where(_OFFERS.c.team == team))
+        await self.outdate(team)
         await self._execution.execute(delete(_TEMPLATES).where(_TEMPLATES.c.team == team))
 
     async def _put_schemas(self, team: str, templates: Sequence[TemplateFacts]) -> None:

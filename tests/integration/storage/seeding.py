@@ -70,6 +70,19 @@ async def launch(store: Store, team: str = "T1", **changes: Any) -> Launch:
     return await store.launches.add(team, **{**facts, **changes})
 
 
+async def revise(store: Store, launch_id: str, team: str = "T1", **changes: Any) -> Launch | None:
+    """A correction of a refused launch."""
+    facts: dict[str, Any] = {
+        "draft_id": "d2",
+        "connection_id": "c2",
+        "acting_user": "lee@example.com",
+        "attributes": {},
+        "digest": "",
+        "reference_key": None,
+    }
+    return await store.launches.revise(team, launch_id, **{**facts, **changes})
+
+
 @dataclass(frozen=True)
 class Seeded:
     """One row of every kind in one workspace."""

@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from storage.errors import AlreadyLaunched, NotFoundError, WorkflowTaken
 from storage.records import Launch
-from tests.integration.storage.seeding import NOON, launch
+from tests.integration.storage.seeding import NOON, launch, revise
 
 
 async def test_a_launch_is_written_down(database: Database) -> None:
@@ -176,10 +176,11 @@ async def test_a_refused_launch_is_submitted_again(database: Database) -> None:
         await store.launches.move(
             "T1", made.id, expected=["launching"], to="refused", problem={"code": "MISSING_PARAM"}
         )
-        again = await store.launches.revise("T1", made.id, draft_id="d2", attributes={"b": 2}, digest="d2")
+        again = await revise(store, made.id, attributes={"b": 2}, digest="d2")
         assert again is not None
         assert (again.id, again.state, again.revision, again.problem) == (made.id, "launching", 2, None)
-        assert (again.attributes, again.digest) == ({"b": 2}, "d2")
+        assert (again.attributes, again.digest, again.reference_key) == ({"b": 2}, "d2", None)
+        assert (again.connection_id, again.acting_user) == ("c2", "lee@example.com")
     for used in ("d1", "d2"):
         with pytest.raises(AlreadyLaunched) as earlier:
             async with database.transaction() as store:
@@ -187,16 +188,14 @@ async def test_a_refused_launch_is_submitted_again(database: Database) -> None:
         assert earlier.value.launch == again
     with pytest.raises(AlreadyLaunched):
         async with database.transaction() as store:
-            await store.launches.revise("T1", made.id, draft_id="d2", attributes={}, digest="")
+            await revise(store, made.id)
 
 
 async def test_only_a_refused_launch_is_revised(database: Database) -> None:
     async with database.transaction() as store:
         made = await launch(store)
         for launch_id in (made.id, "gone"):
-            assert (
-                await store.launches.revise("T1", launch_id, draft_id="d2", attributes={}, digest="") is None
-            )
+            assert await revise(store, launch_id) is None
         assert await store.launches.get("T1", made.id) == made
     async with database.transaction() as store:
         assert (await launch(store, draft_id="d2")).id != made.id  # the draft was not used up
@@ -207,14 +206,14 @@ async def test_of_twenty_corrections_one_is_sent(database: Database) -> None:
         made = await launch(store)
         await store.launches.move("T1", made.id, expected=["launching"], to="refused")
 
-    async def revise(draft: str) -> Launch | None:
+    async def correct(draft: str) -> Launch | None:
         try:
             async with database.transaction() as store:
-                return await store.launches.revise("T1", made.id, draft_id=draft, attributes={}, digest="")
+                return await revise(store, made.id, draft_id=draft)
         except AlreadyLaunched:
             return None
 
-    outcomes = await asyncio.gather(*(revise(f"d{turn % 4}") for turn in range(20)))
+    outcomes = await asyncio.gather(*(correct(f"d{turn % 4}") for turn in range(20)))
     assert sum(outcome is not None for outcome in outcomes) == 1
     async with database.reading() as store:
         revised = await store.launches.get("T1", made.id)

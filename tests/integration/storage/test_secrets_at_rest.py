@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.database import Database
 from storage.models import Row
 from storage.repositories.base import table_of
-from tests.integration.storage.seeding import connection, launch, ready_connection
+from tests.integration.storage.seeding import connection, launch, ready_connection, revise
 
 SECRETS = (
     "s3cr3t-of-the-client",
@@ -37,9 +37,7 @@ async def fill(database: Database) -> None:
         await store.drafts.save("T1", draft.id, {"price": SECRETS[3]})
         launched = await launch(store, attributes={"price": SECRETS[4]}, template_name=ORDINARY)
         await store.launches.move("T1", launched.id, expected=["launching"], to="refused")
-        await store.launches.revise(
-            "T1", launched.id, draft_id="d2", attributes={"price": SECRETS[4]}, digest="d"
-        )
+        await revise(store, launched.id, attributes={"price": SECRETS[4]})
 
 
 async def test_no_column_shows_a_secret(database: Database) -> None:
