@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,7 +22,27 @@ from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.views import answers, modals
 from ironclad import fields_of
-from storage import Draft, StoredTemplate
+from storage import Draft, Offer, StoredTemplate
+
+
+@dataclass(frozen=True)
+class Picker:
+    """Opens the template list; `draw` makes the modal of an offer."""
+
+    api: SlackApi
+    offering: Offering
+    draw: Callable[[Offer], Screen]
+
+    async def open(self, trigger: str, team: str, user: str) -> None:
+        """Open a modal at once: the template list, a loading state, or why there is none."""
+        try:
+            offer = await self.offering.opening(team, user)
+        except Refusal as refusal:
+            await self.api.open_view(trigger, modals.refused(refusal))
+            return
+        view = await self.api.open_view(trigger, self.draw(offer) if offer else modals.loading())
+        if offer is None:
+            await self.offering.fetch_for(team, user, view)
 
 
 async def contract(
@@ -29,15 +50,14 @@ async def contract(
     command: dict[str, Any],
     context: AsyncBoltContext,
     *,
-    api: SlackApi,
-    offering: Offering,
+    picker: Picker,
     overseeing: Overseeing,
 ) -> None:
     """`/contract` and the words after it."""
     team, user = context.team_id or "", context.user_id or ""
     word, _, rest = str(command.get("text") or "").strip().partition(" ")
     if not word:
-        await open_picker(str(command["trigger_id"]), team, user, api=api, offering=offering)
+        await picker.open(str(command["trigger_id"]), team, user)
         await ack()
         return
     if word.casefold() == "help":
@@ -52,26 +72,10 @@ async def contract(
     await ack(text=told.text, blocks=list(told.blocks))
 
 
-async def start(
-    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
-) -> None:
+async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, picker: Picker) -> None:
     """The button on Home that does what `/contract` does."""
-    await open_picker(
-        str(body["trigger_id"]), context.team_id or "", context.user_id or "", api=api, offering=offering
-    )
+    await picker.open(str(body["trigger_id"]), context.team_id or "", context.user_id or "")
     await ack()
-
-
-async def open_picker(trigger: str, team: str, user: str, *, api: SlackApi, offering: Offering) -> None:
-    """Open a modal at once: the template list, a loading state, or why there is none."""
-    try:
-        offer = await offering.opening(team, user)
-    except Refusal as refusal:
-        await api.open_view(trigger, modals.refused(refusal))
-        return
-    view = await api.open_view(trigger, modals.pick_template(offer) if offer else modals.loading())
-    if offer is None:
-        await offering.fetch_for(team, user, view)
 
 
 async def try_again(
