@@ -163,7 +163,7 @@ def _check_count(entries: list[Any], allowed: tuple[int, int], pointer: str, pro
         problems.append(problem(f"no more than {most} items allowed", pointer))
 
 
-def _check_range(value: Any, allowed: tuple[int, int], pointer: str, problems: list[str]) -> None:
+def _check_range(value: Any, allowed: tuple[int, float], pointer: str, problems: list[str]) -> None:
     low, high = allowed
     if not low <= value <= high or value != int(value):
         problems.append(problem(f"must be a whole number from {low} to {high}", pointer))

@@ -57,17 +57,19 @@ COUNTS: Mapping[str, Mapping[str, tuple[int, int]]] = {
 }
 """Fewest and most entries of a list."""
 
-RANGES: Mapping[str, Mapping[str, tuple[int, int]]] = {
+_ANY = float("inf")
+
+RANGES: Mapping[str, Mapping[str, tuple[int, float]]] = {
     "plain_text_input": {"min_length": (0, 3000), "max_length": (1, 3000)},
     "rich_text_input": {"min_lines": (1, 100), "max_lines": (1, 100)},
     "file_input": {"max_files": (1, 10)},
     "data_table": {"page_size": (1, 100)},
-    "multi_static_select": {"max_selected_items": (1, 100)},
-    "multi_external_select": {"max_selected_items": (1, 100), "min_query_length": (0, 3000)},
-    "multi_users_select": {"max_selected_items": (1, 100)},
-    "multi_channels_select": {"max_selected_items": (1, 100)},
-    "multi_conversations_select": {"max_selected_items": (1, 100)},
-    "external_select": {"min_query_length": (0, 3000)},
+    "external_select": {"min_query_length": (0, _ANY)},
+    "multi_static_select": {"max_selected_items": (1, _ANY)},
+    "multi_external_select": {"max_selected_items": (1, _ANY), "min_query_length": (0, _ANY)},
+    "multi_users_select": {"max_selected_items": (1, _ANY)},
+    "multi_channels_select": {"max_selected_items": (1, _ANY)},
+    "multi_conversations_select": {"max_selected_items": (1, _ANY)},
 }
 """Smallest and largest value of a number."""
 
