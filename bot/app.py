@@ -17,6 +17,7 @@ from bot import listeners, web
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
 from bot.slack.outbound import SlackAnnouncer, SlackChannels, SlackHomes, SlackProfiles, SlackScreens
+from bot.slack.tokens import BotTokens, OneToken
 from bot.usecases.access import IroncladAccess
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.launching import KIND, Launching
@@ -95,7 +96,8 @@ def _put_together(
     dial: Dial,
 ) -> Application:
     work = Work(database, sealing)
-    api = SlackApi(_slack_client(settings, session, token=settings.slack_bot_token.get_secret_value()))
+    tokens = OneToken(settings.slack_bot_token.get_secret_value())
+    api = SlackApi(_slack_client(settings, session), tokens)
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
     access = IroncladAccess(database, dial)
@@ -119,7 +121,7 @@ def _put_together(
     work.handles(Offering.KIND, offering.fetch)
     work.handles(KIND, performing.perform)
     work.handles(Connecting.KIND, connecting.check)
-    bolt = _bolt(settings, _slack_client(settings, session))
+    bolt = _bolt(_slack_client(settings, session), tokens)
     listeners.register(
         bolt,
         api=api,
@@ -140,11 +142,8 @@ def _put_together(
     return Application(edge, database, work, connecting)
 
 
-def _slack_client(
-    settings: Settings, session: aiohttp.ClientSession, *, token: str | None = None
-) -> AsyncWebClient:
+def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     return AsyncWebClient(
-        token=token,
         base_url=settings.slack_api_url,
         session=session,
         timeout=SLACK_SECONDS,
@@ -153,11 +152,10 @@ def _slack_client(
     )
 
 
-def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:
-    token = settings.slack_bot_token.get_secret_value()
-
+def _bolt(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         # Bolt's own way asks Slack who the token is on every request: 300 ms where we have 3 s.
+        token = await tokens.of(team_id or "")
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     return AsyncApp(

@@ -65,15 +65,15 @@ def _unexpected(error: Exception, body: Body) -> Refusal:
 
 
 async def _tell(refusal: Refusal, body: Body, context: AsyncBoltContext, api: SlackApi) -> None:
-    user = context.user_id or ""
+    team, user = context.team_id or "", context.user_id or ""
     try:
         if view := in_modal(body):
-            await api.update_view(view, modals.refused(refusal))
+            await api.update_view(team, view, modals.refused(refusal))
             return
-        channel = context.channel_id or await api.direct_channel(user)
+        channel = context.channel_id or await api.direct_channel(team, user)
         container: Any = body.get("container") or {}
         thread = container.get("thread_ts") if isinstance(container, dict) else None
-        await api.whisper(channel, user, answers.refused(refusal), thread=thread)
+        await api.whisper(team, channel, user, answers.refused(refusal), thread=thread)
     except (SlackApiError, TryLater, ChannelClosedError) as silent:
         log.warning("could not tell a person", why=str(silent), what=refusal.what)
 

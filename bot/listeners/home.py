@@ -39,7 +39,7 @@ async def open_connect(
         view = views.connect((await overseeing.overview(team, user)).connection)
     except Refusal as refusal:
         view = views.refused(refusal.what, refusal.do)
-    await api.open_view(str(body["trigger_id"]), view)
+    await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
 

@@ -38,9 +38,9 @@ class Picker:
         try:
             offer = await self.offering.opening(team, user)
         except Refusal as refusal:
-            await self.api.open_view(trigger, modals.refused(refusal))
+            await self.api.open_view(team, trigger, modals.refused(refusal))
             return
-        view = await self.api.open_view(trigger, self.draw(offer) if offer else modals.loading())
+        view = await self.api.open_view(team, trigger, self.draw(offer) if offer else modals.loading())
         if offer is None:
             await self.offering.fetch_for(team, user, view)
 
@@ -82,9 +82,9 @@ async def try_again(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
 ) -> None:
     """*Try again* in a modal that could not show the templates."""
-    view = in_modal(body)
-    if await api.update_view(view, modals.loading()):
-        await offering.fetch_for(context.team_id or "", context.user_id or "", view)
+    team, view = context.team_id or "", in_modal(body)
+    if await api.update_view(team, view, modals.loading()):
+        await offering.fetch_for(team, context.user_id or "", view)
     await ack()
 
 
@@ -182,9 +182,9 @@ async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Fo
         notice=str(problem.get("what") or ""),
     )
     if here := in_modal(body):
-        await form.api.update_view(here, view)
+        await form.api.update_view(draft.team, here, view)
     else:
-        await form.api.open_view(str(body["trigger_id"]), view)
+        await form.api.open_view(draft.team, str(body["trigger_id"]), view)
     await ack()
 
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit import Screen
+from bot.slack.tokens import BotTokens
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import Profile, Standing, TryLater
 from bot.views.message import Message
@@ -59,29 +60,29 @@ class TooLateError(Exception):
 
 
 class SlackApi:
-    """Slack's Web API for one workspace's token, over one shared session."""
+    """Slack's Web API, over one shared session: each call with the token of its workspace, `team`."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, tokens: BotTokens) -> None:
         self._client = client
+        self._tokens = tokens
 
-    async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+    async def call(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call `method` and return its answer.
 
         Raises `TryLater` when Slack is busy or away, `ChannelClosedError`, `MessageGoneError`, and
         SlackApiError for what is a mistake of ours.
         """
-        try:
-            answer = await self._client.api_call(method, json=arguments)
-        except SlackApiError as error:
-            raise _meaning_of(error) from error
-        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
-            raise TryLater(5) from error
-        return answer.data if isinstance(answer.data, dict) else {}
+        return await self._answer(method, json={**arguments, "token": await self._tokens.of(team)})
 
-    async def read(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+    async def read(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Like `call`, for the methods that take their arguments in the address only."""
+        token = await self._tokens.of(team)
+        return await self._answer(method, http_verb="GET", params={**arguments, "token": token})
+
+    async def _answer(self, method: str, **request: Any) -> Mapping[str, Any]:
+        # Slack's library moves the token from the arguments into the Authorization header.
         try:
-            answer = await self._client.api_call(method, http_verb="GET", params=arguments)
+            answer = await self._client.api_call(method, **request)
         except SlackApiError as error:
             raise _meaning_of(error) from error
         except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
@@ -90,36 +91,36 @@ class SlackApi:
 
     # Views ----------------------------------------------------------------------------------------
 
-    async def open_view(self, trigger: str, view: Screen) -> str:
+    async def open_view(self, team: str, trigger: str, view: Screen) -> str:
         """Open a modal and return its id. Raises `TooLateError` when the trigger has expired."""
         try:
-            answer = await self.call("views.open", trigger_id=trigger, view=view)
+            answer = await self.call(team, "views.open", trigger_id=trigger, view=view)
         except SlackApiError as error:
             if code_of(error) in LATE_TRIGGER:
                 raise TooLateError from error
             raise
         return str(answer["view"]["id"])
 
-    async def update_view(self, view_id: str, view: Screen) -> bool:
+    async def update_view(self, team: str, view_id: str, view: Screen) -> bool:
         """Replace an open modal; False when the person has closed it."""
         try:
-            await self.call("views.update", view_id=view_id, view=view)
+            await self.call(team, "views.update", view_id=view_id, view=view)
         except SlackApiError as error:
             if code_of(error) in CLOSED:
                 return False
             raise
         return True
 
-    async def publish_home(self, user: str, view: Screen) -> None:
+    async def publish_home(self, team: str, user: str, view: Screen) -> None:
         """Publish somebody's Home tab."""
-        await self.call("views.publish", user_id=user, view=view)
+        await self.call(team, "views.publish", user_id=user, view=view)
 
     # People and places ----------------------------------------------------------------------------
 
-    async def profile(self, user: str) -> Profile:
+    async def profile(self, team: str, user: str) -> Profile:
         """Somebody's profile. Raises `Refusal` when Slack does not show it."""
         try:
-            answer = await self.read("users.info", user=user, include_locale="true")
+            answer = await self.read(team, "users.info", user=user, include_locale="true")
         except SlackApiError as error:
             raise Refusal(
                 "Slack does not tell Slipway who you are.",
@@ -136,10 +137,10 @@ class SlackApi:
             locale=str(found.get("locale") or "en-US"),
         )
 
-    async def standing(self, channel: str) -> Standing:
+    async def standing(self, team: str, channel: str) -> Standing:
         """Whether cards can be posted in `channel`, and if not why."""
         try:
-            answer = await self.read("conversations.info", channel=channel)
+            answer = await self.read(team, "conversations.info", channel=channel)
         except ChannelClosedError as closed:
             return Standing(name=channel, problem=str(closed))
         except SlackApiError:
@@ -156,18 +157,21 @@ class SlackApi:
             )
         return Standing(name=str(found.get("name") or channel), problem=problem)
 
-    async def direct_channel(self, user: str) -> str:
+    async def direct_channel(self, team: str, user: str) -> str:
         """The channel of direct messages with `user`."""
-        answer = await self.call("conversations.open", users=user)
+        answer = await self.call(team, "conversations.open", users=user)
         return str(answer["channel"]["id"])
 
     # Messages -------------------------------------------------------------------------------------
 
-    async def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+    async def whisper(
+        self, team: str, channel: str, user: str, message: Message, *, thread: str | None = None
+    ) -> None:
         """Say something only `user` sees; as a direct message where that is not possible."""
         extra = {"thread_ts": thread} if thread else {}
         try:
             await self.call(
+                team,
                 "chat.postEphemeral",
                 channel=channel,
                 user=user,
@@ -176,13 +180,15 @@ class SlackApi:
                 **extra,
             )
         except (ChannelClosedError, SlackApiError):
-            there = await self.direct_channel(user)
-            await self.call("chat.postMessage", channel=there, text=message.text, blocks=list(message.blocks))
+            there = await self.direct_channel(team, user)
+            await self.call(
+                team, "chat.postMessage", channel=there, text=message.text, blocks=list(message.blocks)
+            )
 
-    async def permalink(self, channel: str, ts: str) -> str | None:
+    async def permalink(self, team: str, channel: str, ts: str) -> str | None:
         """The address of a message, if Slack gives one."""
         try:
-            answer = await self.read("chat.getPermalink", channel=channel, message_ts=ts)
+            answer = await self.read(team, "chat.getPermalink", channel=channel, message_ts=ts)
         except (SlackApiError, ChannelClosedError, TryLater):
             return None  # a message without its link is better than none
         return str(answer.get("permalink") or "") or None

@@ -30,7 +30,7 @@ class SlackProfiles:
 
     async def profile(self, team: str, user: str) -> Profile:
         """See `bot.usecases.ports.Profiles`."""
-        return await self._api.profile(user)
+        return await self._api.profile(team, user)
 
 
 class SlackChannels:
@@ -41,7 +41,7 @@ class SlackChannels:
 
     async def standing(self, team: str, channel: str) -> Standing:
         """See `bot.usecases.ports.Channels`."""
-        return await self._api.standing(channel)
+        return await self._api.standing(team, channel)
 
 
 class SlackScreens:
@@ -52,22 +52,24 @@ class SlackScreens:
 
     async def templates(self, team: str, view: str, offer: Offer) -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(view, modals.pick_template(offer))
+        await self._api.update_view(team, view, modals.pick_template(offer))
 
     async def refused(self, team: str, view: str, refusal: Refusal) -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(view, modals.refused(refusal))
+        await self._api.update_view(team, view, modals.refused(refusal))
 
     async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
         """See `bot.usecases.ports.Screens`."""
         if connection.state == "ready":
-            await self._api.update_view(view, connect.connected(found))
+            await self._api.update_view(team, view, connect.connected(found))
         else:
-            await self._api.update_view(view, connect.connect(connection, problem=connection.problem or ""))
+            await self._api.update_view(
+                team, view, connect.connect(connection, problem=connection.problem or "")
+            )
 
     async def launch(self, team: str, view: str, launch: Launch) -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(view, modals.result(launch))
+        await self._api.update_view(team, view, modals.result(launch))
 
 
 class SlackHomes:
@@ -83,7 +85,7 @@ class SlackHomes:
             view = build_home(await self._overseeing.overview(team, user))
         except Refusal as refusal:
             view = refused_home(refusal)
-        await self._api.publish_home(user, view)
+        await self._api.publish_home(team, user, view)
 
 
 class SlackAnnouncer:
@@ -124,7 +126,7 @@ class SlackAnnouncer:
             return None, str(closed)
         if workspace and workspace.channel_problem and card.channel == channel:
             await self._note_problem(launch.team, None)
-        return await self._api.permalink(card.channel, card.ts or ""), None
+        return await self._api.permalink(launch.team, card.channel, card.ts or ""), None
 
     async def _note_problem(self, team: str, problem: str | None) -> None:
         async with self._database.transaction() as store:
@@ -140,7 +142,7 @@ class SlackAnnouncer:
         for revision in range(1, launch.revision + 1):
             key = f"direct:{launch.id}:{revision}"
             if await posts.known(key) or (key == current and needed):
-                await posts.draw(key, await self._api.direct_channel(launch.requester), message)
+                await posts.draw(key, await self._api.direct_channel(launch.team, launch.requester), message)
 
     async def _labels(self, launch: Launch) -> dict[str, str]:
         async with self._database.reading() as store:

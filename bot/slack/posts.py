@@ -66,7 +66,7 @@ class Posts:
         }
         if post.thread_ts:
             arguments["thread_ts"] = post.thread_ts
-        answer = await self._api.call("chat.postMessage", **arguments)
+        answer = await self._api.call(self._team, "chat.postMessage", **arguments)
         return await self._posted(
             post, str(answer.get("channel") or post.channel), str(answer["ts"]), message
         )
@@ -84,6 +84,7 @@ class Posts:
             return post
         try:
             await self._api.call(
+                self._team,
                 "chat.update",
                 channel=post.channel,
                 ts=post.ts,
@@ -111,7 +112,7 @@ class Posts:
             method, arguments = "conversations.replies", {**arguments, "ts": post.thread_ts}
         for _ in range(PAGES):
             try:
-                answer = await self._api.read(method, **arguments)
+                answer = await self._api.read(self._team, method, **arguments)
             except (ChannelClosedError, SlackApiError):
                 return None  # what we may not read we cannot have posted: these need the same membership
             for found in answer.get("messages") or []:
