@@ -1,0 +1,30 @@
+"""The tables, a module per topic. Constraints carry the rules: once, one current, one open.
+
+Every key starts with the Slack workspace (`team`), and every reference includes it, so that a row
+cannot even point at another workspace's. Sealed columns (`Sealed`) hold texts of `storage.sealing`.
+Every module is imported here, so that `Row.metadata` is whole.
+"""
+
+from storage.models.base import Row, Sealed
+from storage.models.connections import ConnectionRow, TokensRow
+from storage.models.launches import AttemptRow, DraftRow, LaunchRow, RequestRow, SubmittedDraftRow
+from storage.models.posts import PostRow
+from storage.models.templates import OfferRow, TemplateRow
+from storage.models.workspaces import PersonRow, WorkspaceRow
+
+__all__ = [
+    "AttemptRow",
+    "ConnectionRow",
+    "DraftRow",
+    "LaunchRow",
+    "OfferRow",
+    "PersonRow",
+    "PostRow",
+    "RequestRow",
+    "Row",
+    "Sealed",
+    "SubmittedDraftRow",
+    "TemplateRow",
+    "TokensRow",
+    "WorkspaceRow",
+]

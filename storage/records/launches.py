@@ -1,0 +1,100 @@
+"""From a half-filled form to a workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+LaunchState = Literal["launching", "launched", "refused", "asking", "abandoned"]
+AttemptOutcome = Literal["created", "not_sent", "refused", "unknown", "absent", "adopted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A launch form as far as it is filled."""
+
+    id: str
+    team: str
+    user: str
+    template_id: str
+    template_name: str
+    #: The refused launch that this draft corrects, if any.
+    launch_id: str | None
+    answers: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What someone wants to buy or sign."""
+
+    id: str
+    team: str
+    number: int
+    requester: str
+    title: str
+    created_at: datetime
+
+    @property
+    def label(self) -> str:
+        """The number as people read it."""
+        return f"REQ-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One workflow to be made in Ironclad, and what became of it."""
+
+    id: str
+    team: str
+    #: The number of its request.
+    number: int
+    request_id: str
+    requester: str
+    connection_id: str
+    acting_user: str
+    template_id: str
+    template_name: str
+    attributes: dict[str, Any]
+    #: The same for launches whose workflows could be mistaken for each other's.
+    digest: str
+    #: The template's field that carries our reference, where it has one.
+    reference_key: str | None
+    state: LaunchState
+    #: 1 for the first submit, one more for each corrected one.
+    revision: int
+    workflow_id: str | None
+    ironclad_id: str | None
+    title: str | None
+    step: str | None
+    url: str | None
+    problem: Any
+    candidates: Any
+    decided_by: str | None
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """The request's number as people read it."""
+        return f"REQ-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at creating the workflow; must not be sent at or after `not_after`."""
+
+    launch_id: str
+    n: int
+    started_at: datetime
+    not_after: datetime
+    outcome: AttemptOutcome | None
+    detail: str
+
+    @property
+    def open(self) -> bool:
+        """Whether this try may have made a workflow that nobody has looked up yet."""
+        return self.outcome in (None, "unknown")

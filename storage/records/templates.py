@@ -1,0 +1,37 @@
+"""What Ironclad offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """One launch schema as Ironclad lists it to an acting user."""
+
+    id: str
+    name: str
+    schema: dict[str, Any]
+    may_launch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplate:
+    """A cached launch schema."""
+
+    id: str
+    name: str
+    schema: dict[str, Any]
+    #: Changes exactly when the schema does.
+    fingerprint: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The templates an acting user may launch, as (template id, name), sorted by name."""
+
+    fetched_at: datetime
+    items: tuple[tuple[str, str], ...]
