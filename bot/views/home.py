@@ -22,15 +22,18 @@ from bot.blockkit import (
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
 from bot.views.message import moment, name_of, person, standing_of
+from bot.views.topics import Drawing
 from ironclad import Region
-from storage.records import Connection, Launch, Workspace
+from storage.records import Launch
 
 
 def build_home(seen: Overview) -> Screen:
     """The Home tab of one person."""
     blocks: list[Block] = [header("Contracts"), *_start(seen)]
     if seen.admin:
-        blocks += [divider(), header("Set-up"), *_connection(seen.connection), *_channel(seen.workspace)]
+        blocks += [divider(), header("Set-up")]
+        for draw in TOPICS:
+            blocks += draw(seen)
     blocks += [divider(), header("Your launches"), *_launches(seen)]
     return home(blocks)
 
@@ -51,7 +54,8 @@ def _start(seen: Overview) -> list[Block]:
     ]
 
 
-def _connection(connection: Connection | None) -> list[Block]:
+def _connection(seen: Overview) -> list[Block]:
+    connection = seen.connection
     if connection is None:
         connect = button("Connect Ironclad", ids.OPEN_CONNECT, style="primary")
         return [
@@ -79,7 +83,8 @@ def _connection(connection: Connection | None) -> list[Block]:
     return blocks
 
 
-def _channel(workspace: Workspace | None) -> list[Block]:
+def _channel(seen: Overview) -> list[Block]:
+    workspace = seen.workspace
     chosen = workspace.channel if workspace else None
     select = ConversationSelectElement(
         action_id=ids.PICK_CHANNEL,
@@ -98,6 +103,13 @@ def _channel(workspace: Workspace | None) -> list[Block]:
             context("None chosen yet: until then each requester gets the card as a direct message.")
         )
     return blocks
+
+
+#: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
+TOPICS: tuple[Drawing, ...] = (
+    _connection,
+    _channel,
+)
 
 
 def _launches(seen: Overview) -> list[Block]:

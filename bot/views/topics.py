@@ -1,0 +1,32 @@
+"""A topic of the set-up on the Home tab: one row, whose button opens the topic's own modal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from slack_sdk.models.blocks import Block
+
+from bot.blockkit import button, escape, section
+from bot.usecases.overview import Overview
+
+Drawing = Callable[[Overview], list[Block]]
+"""Draws a topic for one admin."""
+
+
+def topic(
+    name: str,
+    state: str,
+    action_id: str,
+    *,
+    label: str = "Change",
+    value: str = "",
+    problem: str | None = None,
+) -> list[Block]:
+    """The row of a topic: its name, how it stands (mrkdwn), and one button.
+
+    `problem`, if there is one, is shown below; it may hold anybody's text.
+    """
+    row: list[Block] = [section(f"*{escape(name)}*\n{state}", accessory=button(label, action_id, value))]
+    if problem:
+        row.append(section(f"*Needs a look:* {escape(problem)}"))
+    return row
