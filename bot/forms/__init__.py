@@ -14,9 +14,11 @@ from bot.forms.form import (
     read,
     reference_field,
 )
+from bot.forms.kinds import Asking, shown
 
 __all__ = [
     "Answers",
+    "Asking",
     "Missing",
     "Reading",
     "ask",
@@ -24,4 +26,5 @@ __all__ = [
     "find_options",
     "read",
     "reference_field",
+    "shown",
 ]

@@ -6,25 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from datetime import tzinfo
 from typing import Any
 
 from slack_sdk.models.blocks import Block, Option
 
-from bot.blockkit import MAX_OPTIONS, MAX_VIEW_BLOCKS, context, escape, header
-from bot.forms.kinds import (
-    Json,
-    NotAnAnswerError,
-    State,
-    Typed,
-    block_id,
-    kind_of,
-    option,
-    values_of,
-)
+from bot.blockkit import MAX_VIEW_BLOCKS, context, escape, header
+from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of, part_of, values_of
+from bot.forms.kinds.base import is_required, parts_of
 from ironclad import Field, Required
 
-Answers = Mapping[str, Json]  #: attribute key → value as Ironclad takes it; nothing for no answer
+Answers = Mapping[str, Json]  #: field key → answer, as `bot.forms.kinds.base.FieldKind` says; none for none
+PLAIN = Asking()
 
 _ROOM_FOR_THE_REST = 12  # blocks the modal itself needs: notices, headings, what cannot be asked
 _SHELVES = (
@@ -46,13 +38,25 @@ class Missing:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a submitted form holds: `problems` maps block ids to what to do about them."""
+    """What a submitted form holds.
+
+    `problems` maps ids of input blocks to what to do about them; `marks` does so by key for the fields that
+    have no input on the screen, beside which Slack could show nothing.
+    """
 
     answers: dict[str, Json] = default(default_factory=dict)
     problems: dict[str, str] = default(default_factory=dict)
+    marks: dict[str, str] = default(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether there is nothing to correct."""
+        return not self.problems and not self.marks
 
 
-def ask(fields: Sequence[Field], answers: Answers, marks: Mapping[str, str]) -> list[Block]:
+def ask(
+    fields: Sequence[Field], answers: Answers, marks: Mapping[str, str], asking: Asking = PLAIN
+) -> list[Block]:
     """The inputs of a form, required ones first, filled with `answers`.
 
     `marks` maps field keys to a sentence shown under the field (what Ironclad said about it).
@@ -63,15 +67,15 @@ def ask(fields: Sequence[Field], answers: Answers, marks: Mapping[str, str]) -> 
         if shelf and heading and blocks:
             blocks.append(header(heading))
         for field in shelf:
-            blocks.extend(_ask_one(field, answers, marks))
+            blocks.extend(_ask_one(field, answers, marks, asking))
     return blocks
 
 
-def _ask_one(field: Field, answers: Answers, marks: Mapping[str, str]) -> list[Block]:
+def _ask_one(field: Field, answers: Answers, marks: Mapping[str, str], asking: Asking) -> list[Block]:
     kind = kind_of(field)
     if kind is None:
         return []
-    blocks: list[Block] = list(kind.ask(field, answers.get(field.key, field.default)))
+    blocks: list[Block] = list(kind.ask(field, answers.get(field.key, field.default), asking))
     if field.key in marks:
         blocks.append(context(f"*Needs a look:* {escape(marks[field.key])}"))
     return blocks
@@ -116,31 +120,44 @@ def reference_field(fields: Sequence[Field]) -> Field | None:
     return None
 
 
-def read(fields: Sequence[Field], state: State, *, zone: tzinfo) -> Reading:
-    """Read a submitted form. Dates are taken as midnight in `zone`."""
-    answers: dict[str, Json] = {}
-    problems: dict[str, str] = {}
+def read(
+    fields: Sequence[Field], state: State, asking: Asking = PLAIN, kept: Answers | None = None
+) -> Reading:
+    """Read a submitted form; `kept` are the answers of its draft."""
+    reading = Reading()
     for field in _asked(fields):
-        kind = kind_of(field)
+        typed = Typed(field, state, asking, (kept or {}).get(field.key))
         try:
-            answer = kind.read(Typed(field, state, zone)) if kind else None
+            answer = _answer(typed)
         except NotAnAnswerError as wrong:
-            problems[block_id(field)] = str(wrong)
+            if where := typed.where(wrong.part):
+                reading.problems[where] = str(wrong)
+            else:
+                reading.marks[field.key] = str(wrong)
             continue
         if answer is not None:
-            answers[field.key] = answer
-        elif field.required is Required.ALWAYS:
-            problems[block_id(field)] = "Ironclad always asks for this. Fill it in."
-    return Reading(answers, problems)
+            reading.answers[field.key] = answer
+    return reading
 
 
-def find_options(fields: Sequence[Field], block: str, query: str) -> list[Option]:
-    """The choices of the field behind `block` that contain every word of `query`, at most 100."""
-    words = query.casefold().split()
+def _answer(typed: Typed) -> Json:
+    kind = kind_of(typed.field)
+    answer = kind.read(typed) if kind else None
+    if kind and answer is not None:
+        kind.check(typed.field, answer, typed.asking)
+    elif is_required(typed.field):
+        raise NotAnAnswerError("Ironclad always asks for this. Fill it in.")
+    return answer
+
+
+def find_options(fields: Sequence[Field], block: str, query: str, asking: Asking = PLAIN) -> list[Option]:
+    """What the searched select in `block` offers for `query`, at most 100."""
     for field in fields:
-        if block_id(field) == block:
-            found = [v for v in values_of(field) if all(word in v.casefold() for word in words)]
-            return [option(value) for value in found[:MAX_OPTIONS]]
+        part, kind = part_of(field, block), kind_of(field)
+        if part is not None and kind is not None:
+            return kind.search(field, part, query, asking)
+        if found := find_options(list(parts_of(field)), block, query, asking):
+            return found
     return []
 
 

@@ -34,7 +34,7 @@ def register(
     homes: Homes,
 ) -> None:
     """Attach every listener to `app`."""
-    form = launch.Forms(api=api, launching=launching, access=access, links=links)
+    form = launch.Forms(api, launching, access, links, overseeing)
 
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     picker = launch.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
@@ -45,7 +45,7 @@ def register(
     app.options(ids.TEMPLATE)(partial(launch.search_templates, offering=offering))
     app.view(ids.PICK_TEMPLATE)(partial(launch.picked, form=form))
     app.options(ids.FIELD_SEARCH)(partial(launch.search_choices, form=form))
-    app.view(ids.FILL_FORM)(partial(launch.submitted, form=form, overseeing=overseeing))
+    app.view(ids.FILL_FORM)(partial(launch.submitted, form=form))
     app.action(ids.EDIT_AND_RESUBMIT)(partial(launch.edit, form=form))
 
     app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))

@@ -105,12 +105,19 @@ class Forms:
     launching: Launching
     access: IroncladAccess
     links: Links
+    overseeing: Overseeing
+
+    async def asking(self, draft: Draft) -> forms.Asking:
+        """How the form is asked of the person it belongs to: in their language and time zone."""
+        person = await self.overseeing.person(draft.team, draft.user)
+        return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US")
 
     async def screen(self, draft: Draft, template: StoredTemplate, **more: Any) -> Screen:
         """The form of a draft, with a way to Ironclad's own form."""
         connection = await self.access.current(draft.team)
         link = self.links.launch_form(connection, template.id)
-        return modals.fill_form(draft, fields_of(template.schema), ironclad_form=link, **more)
+        asking = await self.asking(draft)
+        return modals.fill_form(draft, fields_of(template.schema), asking, ironclad_form=link, **more)
 
     async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Draft, StoredTemplate]:
         """The draft and template of the form that a payload comes from. Raises `Refusal`."""
@@ -139,14 +146,12 @@ async def search_choices(
     await ack(options=[option.to_dict() for option in found])
 
 
-async def submitted(
-    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms, overseeing: Overseeing
-) -> None:
+async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms) -> None:
     """A form was submitted: problems go beside their fields, a good one is accepted for good."""
     draft, template = await form.opened(body, context)
     fields = fields_of(template.schema)
-    zone = zone_of(await overseeing.zone(draft.team, draft.user))
-    reading = forms.read(fields, typed_of(view_of(body).get("state")), zone=zone)
+    typed = typed_of(view_of(body).get("state"))
+    reading = forms.read(fields, typed, await form.asking(draft), draft.answers)
     if reading.problems:
         await form.launching.save(draft, reading.answers)
         await ack(response_action="errors", errors=reading.problems)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
-from storage import Connection, Database, Launch, Store, Workspace
+from storage import Connection, Database, Launch, Person, Store, Workspace
 
 SHOWN_AT_ONCE = 10
 _REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
@@ -43,9 +43,9 @@ class Overseeing:
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
             )
 
-    async def zone(self, team: str, user: str) -> str:
-        """The name of a person's time zone, as Slack knows it. Raises `Refusal`."""
-        return (await self._people.person(team, user)).tz or "UTC"
+    async def person(self, team: str, user: str) -> Person:
+        """Somebody as Slack knows them: their time zone and language among it. Raises `Refusal`."""
+        return await self._people.person(team, user)
 
     async def mine(self, team: str, user: str) -> Sequence[Launch]:
         """One's own launches, the newest first, ten at most."""

@@ -28,6 +28,7 @@ from bot.blockkit import (
     plain,
     section,
 )
+from bot.forms.form import PLAIN
 from bot.usecases.errors import Refusal
 from bot.views.message import name_of, standing_of
 from ironclad import Field
@@ -88,6 +89,7 @@ def pick_template(offer: Offer) -> Screen:
 def fill_form(
     draft: Draft,
     fields: Sequence[Field],
+    asking: forms.Asking = PLAIN,
     *,
     marks: Mapping[str, str] | None = None,
     notice: str = "",
@@ -107,7 +109,7 @@ def fill_form(
     if forms.reference_field(fields):
         blocks.append(context("The request number is filled in by Slipway."))
     if not blocked:
-        blocks.extend(forms.ask(fields, draft.answers, marks or {}))
+        blocks.extend(forms.ask(fields, draft.answers, marks or {}, asking))
     blocks.extend(_left_out(left_out, ironclad_form, bool(blocked)))
     return modal(
         draft.template_name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,7 +107,7 @@ CHOICE = Options(values=("EMEA", "2"), free_text=False)
     ],
 )
 def test_each_kind_sends_what_ironclad_takes(field: Field, element: dict[str, Any], sent: Any) -> None:
-    reading = forms.read([field], typed(field, **element), zone=ZoneInfo("America/Los_Angeles"))
+    reading = forms.read([field], typed(field, **element), forms.Asking(zone=ZoneInfo("America/Los_Angeles")))
 
     assert reading.answers == {"q": sent}
     assert type(reading.answers["q"]) is type(sent)
@@ -131,7 +130,7 @@ def test_each_kind_sends_what_ironclad_takes(field: Field, element: dict[str, An
 def test_what_cannot_be_sent_is_told_beside_its_field(
     field: Field, element: dict[str, Any], told: str
 ) -> None:
-    reading = forms.read([field], typed(field, **element), zone=UTC)
+    reading = forms.read([field], typed(field, **element))
 
     assert reading.answers == {}
     assert told in reading.problems[block_id(field)]
@@ -140,7 +139,7 @@ def test_what_cannot_be_sent_is_told_beside_its_field(
 def test_an_optional_yes_no_can_stay_unanswered() -> None:
     field = Field(key="q", type="boolean", label="Sure?", required=Required.NEVER)
 
-    reading = forms.read([field], typed(field, selected_option={"value": NO_ANSWER}), zone=UTC)
+    reading = forms.read([field], typed(field, selected_option={"value": NO_ANSWER}))
 
     assert reading == forms.Reading({}, {})
 
@@ -149,8 +148,8 @@ def test_free_text_wins_over_the_list_where_both_are_allowed() -> None:
     field = a_field("string", options=Options(values=("A", "B"), free_text=True))
     state = {**picked(field, "A"), block_id(field, "own"): {ids.FIELD: {"value": "C"}}}
 
-    assert forms.read([field], state, zone=UTC).answers == {"q": "C"}
-    assert forms.read([field], picked(field, "A"), zone=UTC).answers == {"q": "A"}
+    assert forms.read([field], state).answers == {"q": "C"}
+    assert forms.read([field], picked(field, "A")).answers == {"q": "A"}
 
 
 @settings(max_examples=100, deadline=None)

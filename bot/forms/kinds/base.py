@@ -1,0 +1,251 @@
+"""What every kind of field is made of: the names of its inputs, what came back, how it is described."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from slack_sdk.models.blocks import Block, InputBlock, Option
+from slack_sdk.models.blocks.block_elements import InputInteractiveElement
+
+from bot.blockkit import MAX_LABEL, MAX_OPTIONS, clip, plain
+from ironclad import Field, Options, Required
+
+Json = Any
+State = Mapping[str, Mapping[str, Any]]  #: ``view.state.values`` of a submitted modal
+
+MOST_CHARACTERS = 32_000  # beyond, Ironclad fails only when it archives the contract (facts §10.14)
+MAX_SHOWN = 300  # characters of a value on the review page
+
+_INSIDE = "\x1f"  # between the key of an object and that of its part; in no key of Ironclad's
+_SAFE = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
+_BLOCK = re.compile(r"f(\d*):([^:]+)(?::(.*))?", re.DOTALL)
+
+
+class NotAnAnswerError(ValueError):
+    """What was typed cannot be sent; the text says what to type instead.
+
+    `part` names the input it is about, where a field has several.
+    """
+
+    def __init__(self, what: str, part: str = "") -> None:
+        super().__init__(what)
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Asking:
+    """For whom a form is asked, and how.
+
+    `zone` and `locale` are those of the person's Slack profile. `currencies` stand first where money is
+    asked. A new `epoch` makes Slack forget what was typed and show what the form is filled with instead.
+    `live` are the keys of fields whose change redraws the form at once.
+    """
+
+    zone: tzinfo = UTC
+    locale: str = "en-US"
+    currencies: tuple[str, ...] = ("USD", "EUR", "GBP")
+    epoch: int = 0
+    live: frozenset[str] = frozenset()
+
+    @property
+    def babel(self) -> Locale:
+        """The locale as Babel knows it; English for one it does not know."""
+        return _locale(self.locale)
+
+
+@lru_cache(64)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        return Locale("en", "US")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came back for one field: the elements of its input blocks, by part.
+
+    `kept` is the answer the draft holds already. What is chosen with buttons rather than inputs (rows of a
+    table, files attached before) lives there.
+    """
+
+    field: Field
+    state: State
+    asking: Asking
+    kept: Json = None
+
+    @property
+    def blocks(self) -> list[str]:
+        """The ids of this field's input blocks that were on the screen, in their order."""
+        return [block for block in self.state if _is_about(self.field, block)]
+
+    def element(self, part: str = "") -> Mapping[str, Any]:
+        """The state of one input, empty when the input was not on the screen."""
+        block = self.state.get(block_id(self.field, part, self.asking)) or {}
+        return next((found for found in block.values() if isinstance(found, Mapping)), {})
+
+    def text(self, part: str = "", name: str = "value") -> str:
+        """The typed text without surrounding blanks; empty when nothing was typed."""
+        found = self.element(part).get(name)
+        return found.strip() if isinstance(found, str) else ""
+
+    def picked(self, part: str = "") -> str:
+        """The value of the picked option; empty when none was."""
+        return _value_of(self.element(part).get("selected_option"))
+
+    def ticked(self, part: str = "") -> list[str]:
+        """The values of the picked options, where several may be picked."""
+        found = self.element(part).get("selected_options")
+        return [_value_of(one) for one in found] if isinstance(found, list) else []
+
+    def within(self, part: Field, kept: Json) -> Typed:
+        """What came back for a part of this field: see `inside`."""
+        return Typed(part, self.state, self.asking, kept)
+
+    def where(self, part: str = "") -> str | None:
+        """The input beside which something can be said; None when this field has none on the screen."""
+        wanted = block_id(self.field, part, self.asking)
+        return wanted if wanted in self.state else next(iter(self.blocks), None)
+
+
+def _value_of(option: Any) -> str:
+    value = option.get("value") if isinstance(option, Mapping) else None
+    return value if isinstance(value, str) else ""
+
+
+def _nothing_wrong(field: Field, answer: Json, asking: Asking) -> None:
+    return None
+
+
+def _no_options(field: Field, part: str, query: str, asking: Asking) -> list[Option]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldKind:
+    """How one kind of Ironclad field is asked in Slack, read back, shown and checked.
+
+    An *answer* is what the draft keeps: the value as Ironclad takes it, except for what `bot.forms.sending`
+    turns into one when the launch is sent (files, picked records, rows with their ids). None is no answer.
+
+    `ask` draws the field with its answer filled in. `read` gives the answer of a submitted form, or raises
+    `NotAnAnswerError`. `show` is the answer as one line of plain text, for a person. `check` raises
+    `NotAnAnswerError` for an answer that Ironclad will not take: after reading, and again before launching,
+    since the template may have changed meanwhile. `search` answers the field's searched selects.
+    """
+
+    ask: Callable[[Field, Json, Asking], list[Block]]
+    read: Callable[[Typed], Json]
+    show: Callable[[Field, Json, Asking], str]
+    check: Callable[[Field, Json, Asking], None] = _nothing_wrong
+    search: Callable[[Field, str, str, Asking], list[Option]] = _no_options
+
+
+# Names of inputs ----------------------------------------------------------------------------------
+
+
+def block_id(field: Field, part: str = "", asking: Asking | None = None) -> str:
+    """The block id of a field's input: stable while the field's key and the form's epoch are."""
+    epoch = asking.epoch if asking else 0
+    return f"f{epoch or ''}:{_name(field)}" + (f":{part}" if part else "")
+
+
+def part_of(field: Field, block: str) -> str | None:
+    """Which part of `field` an input block is, whatever the epoch; None for a block of another field."""
+    found = _BLOCK.fullmatch(block)
+    return (found[3] or "") if found and found[2] == _name(field) else None
+
+
+def _is_about(field: Field, block: str) -> bool:
+    """Whether a block is an input of the field or of one of its parts."""
+    found, name = _BLOCK.fullmatch(block), _name(field)
+    return found is not None and (found[2] == name or any(_is_about(one, block) for one in parts_of(field)))
+
+
+def _name(field: Field) -> str:
+    segments = field.key.split(_INSIDE)
+    safe = all(_SAFE.fullmatch(one) for one in segments) and len(field.key) <= 160
+    return "/".join(segments) if safe else option_id(field.key)
+
+
+def inside(field: Field, part: Field) -> Field:
+    """A part of an object as a field of its own, whose label says of what it is a part."""
+    label = f"{field.label or field.key}: {part.label or part.key}"
+    return part.model_copy(update={"key": f"{field.key}{_INSIDE}{part.key}", "label": label})
+
+
+def parts_of(field: Field) -> Iterator[Field]:
+    """The parts of an object, each as a field of its own."""
+    return (inside(field, part) for part in field.fields) if field.type == "object" else iter(())
+
+
+# Choices ------------------------------------------------------------------------------------------
+
+
+def option_id(text: str) -> str:
+    """A short stable stand-in for an option: Slack allows 75 safe characters, Ironclad any length."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def values_of(field: Field) -> tuple[str, ...]:
+    """The choices of a field, each once, in Ironclad's order."""
+    options = options_of(field)
+    return tuple(dict.fromkeys(options.values)) if options else ()
+
+
+def options_of(field: Field) -> Options | None:
+    """What may be chosen, also where an array says it of its elements."""
+    return field.options or (field.element.options if field.element else None)
+
+
+def matching(texts: Sequence[str], query: str) -> list[str]:
+    """Those that contain every word of `query`, as many as Slack shows."""
+    words = query.casefold().split()
+    found = (text for text in texts if all(word in text.casefold() for word in words))
+    return [text for text, _ in zip(found, range(MAX_OPTIONS), strict=False)]
+
+
+# Inputs -------------------------------------------------------------------------------------------
+
+
+def is_required(field: Field) -> bool:
+    """Whether every launch needs this field."""
+    return field.required is Required.ALWAYS
+
+
+def label_of(field: Field) -> str:
+    """The field's label, or its key for want of one."""
+    return field.label.strip() or field.key
+
+
+def asked_in(
+    field: Field,
+    element: InputInteractiveElement,
+    asking: Asking,
+    *,
+    part: str = "",
+    label: str = "",
+    hint: str = "",
+    optional: bool | None = None,
+) -> InputBlock:
+    """The input of a field, or one of its inputs."""
+    return InputBlock(
+        block_id=block_id(field, part, asking),
+        label=plain(label or label_of(field), MAX_LABEL),
+        element=element,
+        hint=plain(hint, MAX_LABEL) if hint else None,
+        optional=not is_required(field) if optional is None else optional,
+        dispatch_action=True if field.key in asking.live else None,
+    )
+
+
+def one_line(text: str) -> str:
+    """Text as one line for the review page, cut where it gets long."""
+    return clip(" ".join(text.split()), MAX_SHOWN)
