@@ -6,12 +6,13 @@ It shows that the storms can tell the difference: without the look-up, contracts
 from __future__ import annotations
 
 from bot import cli
+from bot.usecases.matching import Found
 from bot.usecases.performing import Performing
 
 
-async def sees_nothing(*_: object) -> list[object]:
+async def sees_nothing(*_: object) -> Found:
     """In place of the look-up."""
-    return []
+    return Found()
 
 
 if __name__ == "__main__":
