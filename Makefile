@@ -27,8 +27,9 @@ types: $(STAMP)
 imports: $(STAMP)
 	$(VENV)/bin/lint-imports
 
+# A file stays with one process: its tests share servers and a browser.
 unit: $(STAMP) chromium
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 format: $(STAMP) ## put the code into the project's format
 	$(VENV)/bin/ruff check --fix .

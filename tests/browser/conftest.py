@@ -54,8 +54,8 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A fresh world on free ports."""
-    slack_port = free_port(8600)
-    app_port = free_port(slack_port + 1)
+    slack_port = free_port(0)
+    app_port = free_port(0)
     world = SlackWorld()
     team = world.add_team("Harbor Oak", "harbor-oak")
     dana = world.add_member(team, "dana.ruiz", "Dana Ruiz", "dana.ruiz@example.com")
