@@ -36,7 +36,7 @@ async def connected(furnished: Town, blank: Blank) -> Town:
     return furnished
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)  # only against hanging: a busy machine may take its time
 async def test_two_hundred_launches_survive_nine_kills(connected: Town) -> None:
     silences(connected.ironclad)
     lost_answers(connected.ironclad)
@@ -52,7 +52,7 @@ async def test_two_hundred_launches_survive_nine_kills(connected: Town) -> None:
     assert found.outcomes["absent"] >= 1, "no launch had to be sent again"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)  # only against hanging: a busy machine may take its time
 async def test_without_the_look_up_it_would_fail(connected: Town) -> None:
     lost_answers(connected.ironclad, times=8)
     slow_answers(connected.ironclad)
