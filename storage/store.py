@@ -13,6 +13,7 @@ from storage.repositories.base import now
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
 from storage.repositories.launches import Launches
+from storage.repositories.lessons import Lessons
 from storage.repositories.opening import read_opening
 from storage.repositories.people import People
 from storage.repositories.posts import Posts
@@ -79,6 +80,11 @@ class Store:
     def launches(self) -> Launches:
         """Launches and their attempts."""
         return Launches(self._execution, self._sealing)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What Ironclad's refusals taught."""
+        return Lessons(self._execution, self._sealing)
 
     @cached_property
     def posts(self) -> Posts:

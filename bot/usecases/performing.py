@@ -262,6 +262,15 @@ class Performing:
         form = self._links.launch_form(way.connection, launch.template_id)
         await self._move(launch, REFUSED, problem={**problem, "link": problem["link"] or form})
         async with self._database.transaction() as store:
+            await store.lessons.learn(
+                launch.team,
+                launch.id,
+                revision=launch.revision,
+                template_id=launch.template_id,
+                template_name=launch.template_name,
+                attributes=launch.attributes,
+                codes=dict.fromkeys(problem["fields"], problem["code"]),
+            )
             if isinstance(refused, NotFound):
                 await store.templates.outdate(launch.team)  # the list that was offered is no longer true
             elif isinstance(refused, (BadCredentials, Unauthorized)):
@@ -302,13 +311,21 @@ def problem_of(refused: Refused) -> dict[str, Any]:
     """A refusal as the launch keeps it: sentences, and what each named field needs."""
     if not isinstance(refused, Rejected):
         refusal = explain(refused)
-        return {"what": refusal.what, "do": refusal.do, "fields": {}, "said": refused.message, "link": None}
+        return {
+            "what": refusal.what,
+            "do": refusal.do,
+            "code": "",
+            "fields": {},
+            "said": refused.message,
+            "link": None,
+        }
     missing = refused.code == "MISSING_PARAM"
     mark = "Ironclad asks for this here. Fill it in." if missing else "Ironclad does not accept this value."
     named = [*refused.params, *([refused.key_path] if refused.key_path else [])]
     return {
         "what": "Ironclad asks for more." if missing else "Ironclad did not accept a value.",
         "do": "Press Edit and resubmit: everything you typed is kept.",
+        "code": refused.code or "",
         "fields": {name: mark for name in named if name != "attributes"},
         "said": refused.message,
         "link": refused.redirect_url,

@@ -9,7 +9,7 @@ from storage.models.base import Row, Sealed
 from storage.models.connections import ConnectionRow, TokensRow
 from storage.models.launches import AttemptRow, DraftRow, LaunchRow, RequestRow, SubmittedDraftRow
 from storage.models.posts import PostRow
-from storage.models.templates import OfferRow, TemplateRow
+from storage.models.templates import LessonRow, OfferRow, TemplateRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ConnectionRow",
     "DraftRow",
     "LaunchRow",
+    "LessonRow",
     "OfferRow",
     "PersonRow",
     "PostRow",

@@ -28,8 +28,14 @@ class DraftRow(Row):
     template_name: Mapped[str]
     launch_id: Mapped[str | None]
     answers: Mapped[Sealed]
+    state: Mapped[Sealed | None]
+    fingerprint: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
 
 
 class RequestRow(Row):

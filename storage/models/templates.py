@@ -1,13 +1,14 @@
-"""What Ironclad offers."""
+"""What Ironclad offers, and what its refusals taught."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import Row
+from storage.models.base import Row, Sealed
 
 
 class TemplateRow(Row):
@@ -32,3 +33,24 @@ class OfferRow(Row):
     acting_user: Mapped[str] = mapped_column(primary_key=True)
     items: Mapped[Any] = mapped_column(nullable=False)
     fetched_at: Mapped[datetime]
+
+
+class LessonRow(Row):
+    """A field that Ironclad missed or did not take in a launch, and the answers it was said of."""
+
+    __tablename__ = "template_lessons"
+    __table_args__ = (
+        UniqueConstraint("team", "launch_id", "revision", "key"),
+        Index(None, "team", "template_name", "learnt_at"),
+    )
+
+    team: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    launch_id: Mapped[str]
+    revision: Mapped[int]
+    key: Mapped[str]
+    code: Mapped[str]
+    template_id: Mapped[str]
+    template_name: Mapped[str]
+    answers: Mapped[Sealed]
+    learnt_at: Mapped[datetime]

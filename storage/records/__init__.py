@@ -8,7 +8,7 @@ from storage.records.connections import Connection, ConnectionState, StoredToken
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState, Request
 from storage.records.opening import Opening
 from storage.records.posts import Post
-from storage.records.templates import Offer, StoredTemplate, TemplateFacts
+from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts
 from storage.records.workspaces import Person, Workspace
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Draft",
     "Launch",
     "LaunchState",
+    "Lesson",
     "Offer",
     "Opening",
     "Person",

@@ -22,8 +22,20 @@ class Draft:
     #: The refused launch that this draft corrects, if any.
     launch_id: str | None
     answers: dict[str, Any]
+    #: Everything else the form remembers of itself; only the form knows what.
+    state: dict[str, Any]
+    #: The fingerprint of the template as the person last saw it.
+    fingerprint: str | None
     created_at: datetime
     updated_at: datetime
+    #: When the person's own input was last kept; None while there is none.
+    saved_at: datetime | None
+    #: When they closed the form without launching; None while it is open, as far as we know.
+    left_at: datetime | None
+    #: When they were told that it will be deleted.
+    warned_at: datetime | None
+    #: When it became a launch, or a correction of one.
+    submitted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

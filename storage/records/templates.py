@@ -35,3 +35,19 @@ class Offer:
 
     fetched_at: datetime
     items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A field that Ironclad missed (``MISSING_PARAM``) or refused (``INVALID_PARAM``) in one launch."""
+
+    id: str
+    launch_id: str
+    revision: int
+    key: str
+    code: str
+    template_id: str
+    template_name: str
+    #: What was sent when Ironclad said so.
+    answers: dict[str, Any]
+    learnt_at: datetime

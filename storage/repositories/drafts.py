@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import Select, and_, bindparam, delete, insert, select, update
 
-from storage.models import DraftRow
+from storage.models import DraftRow, SubmittedDraftRow
 from storage.records import Draft
 from storage.repositories.base import Found, Repository, columns_of, new_id, table_of
 from storage.sealing import Owner
 
 _DRAFTS = table_of(DraftRow)
+_SUBMITTED = table_of(SubmittedDraftRow)
 
 _COLUMNS = columns_of(_DRAFTS, Draft)
-_ONE = select(*_COLUMNS).where(_DRAFTS.c.team == bindparam("team"), _DRAFTS.c.id == bindparam("id"))
-_MINE = (
-    select(*_COLUMNS)
-    .where(_DRAFTS.c.team == bindparam("team"), _DRAFTS.c.user == bindparam("user"))
-    .order_by(_DRAFTS.c.updated_at.desc(), _DRAFTS.c.id)
+_OF_TEAM = select(*_COLUMNS).where(_DRAFTS.c.team == bindparam("team"))
+_ONE = _OF_TEAM.where(_DRAFTS.c.id == bindparam("id"))
+_OPEN = _OF_TEAM.where(_DRAFTS.c.submitted_at.is_(None), _DRAFTS.c.user == bindparam("user"))
+_LAST_TOUCHED_FIRST = (_DRAFTS.c.updated_at.desc(), _DRAFTS.c.id)
+_MINE = _OPEN.where(_DRAFTS.c.saved_at.is_not(None)).order_by(*_LAST_TOUCHED_FIRST)
+_CORRECTING = _OPEN.where(_DRAFTS.c.launch_id == bindparam("launch_id")).order_by(*_LAST_TOUCHED_FIRST)
+_BECAME = (
+    select(_SUBMITTED.c.draft_id)
+    .where(_SUBMITTED.c.team == bindparam("team"), _SUBMITTED.c.launch_id == bindparam("launch_id"))
+    .scalar_subquery()
 )
+_SUBMITTED_LAST = (
+    _OF_TEAM.where(_DRAFTS.c.id.in_(_BECAME)).order_by(_DRAFTS.c.submitted_at.desc(), _DRAFTS.c.id).limit(1)
+)
+_UNTOUCHED: Select[Any] = _OF_TEAM.where(_DRAFTS.c.updated_at < bindparam("since"))
 
 
 class Drafts(Repository):
-    """Kept until launched or deleted."""
+    """Kept until launched, deleted or expired."""
 
     async def start(
-        self, team: str, user: str, template_id: str, template_name: str, launch_id: str | None = None
+        self,
+        team: str,
+        user: str,
+        template_id: str,
+        template_name: str,
+        launch_id: str | None = None,
+        *,
+        answers: Mapping[str, Any] | None = None,
+        state: Mapping[str, Any] | None = None,
+        fingerprint: str | None = None,
     ) -> Draft:
-        """An empty draft; `launch_id` names the refused launch that it is to correct."""
+        """A draft nobody has typed into; `launch_id` names the refused launch that it is to correct."""
         draft_id = new_id()
         statement = insert(_DRAFTS).values(
             team=team,
@@ -37,7 +58,9 @@ class Drafts(Repository):
             template_id=template_id,
             template_name=template_name,
             launch_id=launch_id,
-            answers=self._seal_json(_owner(team, draft_id), {}),
+            answers=self._seal_json(_owner(team, draft_id), dict(answers or {})),
+            state=self._seal_json(_state_of(team, draft_id), dict(state or {})),
+            fingerprint=fingerprint,
             created_at=(now := self._now()),
             updated_at=now,
         )
@@ -48,24 +71,86 @@ class Drafts(Repository):
         row = await self._first(_ONE, team=team, id=draft_id)
         return None if row is None else self._draft(row)
 
-    async def save(self, team: str, draft_id: str, answers: dict[str, Any]) -> bool:
-        """Replace the answers. False if the draft is gone."""
-        sealed = self._seal_json(_owner(team, draft_id), answers)
-        return await self._changed(
-            update(_DRAFTS).where(_is(team, draft_id)).values(answers=sealed, updated_at=self._now())
+    async def save(
+        self,
+        team: str,
+        draft_id: str,
+        answers: Mapping[str, Any],
+        *,
+        state: Mapping[str, Any] | None = None,
+        fingerprint: str | None = None,
+    ) -> bool:
+        """Keep what the person typed. False if the draft is gone or was submitted.
+
+        What is not given stays as it is. A draft that is saved is not left, and begins to age anew.
+        """
+        values: dict[str, Any] = {"answers": self._seal_json(_owner(team, draft_id), dict(answers))}
+        if state is not None:
+            values["state"] = self._seal_json(_state_of(team, draft_id), dict(state))
+        if fingerprint is not None:
+            values["fingerprint"] = fingerprint
+        now = self._now()
+        return await self._change(
+            team, draft_id, **values, updated_at=now, saved_at=now, left_at=None, warned_at=None
         )
 
+    async def move(
+        self, team: str, draft_id: str, *, template_id: str, template_name: str, fingerprint: str
+    ) -> bool:
+        """Let a draft be one of another template. False as in `save`."""
+        facts = {"template_id": template_id, "template_name": template_name, "fingerprint": fingerprint}
+        return await self._change(team, draft_id, **facts, updated_at=self._now())
+
+    async def leave(self, team: str, draft_id: str) -> bool:
+        """Its form was closed. False as in `save`."""
+        return await self._change(team, draft_id, left_at=self._now())
+
+    async def warned(self, team: str, draft_id: str) -> bool:
+        """Its owner is told that it will be deleted. False as in `save`."""
+        return await self._change(team, draft_id, warned_at=self._now())
+
+    async def submitted(self, team: str, draft_id: str) -> bool:
+        """It became a launch. False if it had before, or is gone."""
+        return await self._change(team, draft_id, submitted_at=self._now())
+
     async def mine(self, team: str, user: str) -> list[Draft]:
-        """A person's drafts, the last touched first."""
+        """What a person has typed and not launched, the last touched first."""
         return [self._draft(row) for row in await self._rows(_MINE, team=team, user=user)]
+
+    async def correcting(self, team: str, user: str, launch_id: str) -> Draft | None:
+        """The form in which somebody corrects a refused launch, if they have begun."""
+        row = await self._first(_CORRECTING.limit(1), team=team, user=user, launch_id=launch_id)
+        return None if row is None else self._draft(row)
+
+    async def submitted_last(self, team: str, launch_id: str) -> Draft | None:
+        """The form that a launch was last made from."""
+        row = await self._first(_SUBMITTED_LAST, team=team, launch_id=launch_id)
+        return None if row is None else self._draft(row)
+
+    async def untouched(self, team: str, since: datetime) -> list[Draft]:
+        """The drafts of a workspace that nobody has touched since then, submitted ones among them."""
+        return [self._draft(row) for row in await self._rows(_UNTOUCHED, team=team, since=since)]
 
     async def delete(self, team: str, draft_id: str) -> bool:
         """Forget a draft. False if it is gone already."""
         return await self._changed(delete(_DRAFTS).where(_is(team, draft_id)))
 
+    async def delete_of_launch(self, team: str, launch_id: str) -> None:
+        """Forget the forms that a launch was made from: its workflow exists."""
+        became = select(_SUBMITTED.c.draft_id).where(
+            _SUBMITTED.c.team == team, _SUBMITTED.c.launch_id == launch_id
+        )
+        mine = and_(_DRAFTS.c.team == team, _DRAFTS.c.id.in_(became))
+        await self._execution.execute(delete(_DRAFTS).where(mine))
+
+    async def _change(self, team: str, draft_id: str, **values: Any) -> bool:
+        unsubmitted = and_(_is(team, draft_id), _DRAFTS.c.submitted_at.is_(None))
+        return await self._changed(update(_DRAFTS).where(unsubmitted).values(**values))
+
     def _draft(self, row: Found) -> Draft:
         answers = self._open_json(_owner(row.team, row.id), row.answers)
-        return Draft(**{**row._mapping, "answers": answers})
+        state = {} if row.state is None else self._open_json(_state_of(row.team, row.id), row.state)
+        return Draft(**{**row._mapping, "answers": answers, "state": state})
 
 
 def _is(team: str, draft_id: str) -> Any:
@@ -74,3 +159,7 @@ def _is(team: str, draft_id: str) -> Any:
 
 def _owner(team: str, draft_id: str) -> Owner:
     return Owner(team, "drafts", "answers", draft_id)
+
+
+def _state_of(team: str, draft_id: str) -> Owner:
+    return Owner(team, "drafts", "state", draft_id)

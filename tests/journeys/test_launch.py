@@ -114,6 +114,9 @@ async def test_a_hidden_condition_comes_back_with_everything_typed(place: Place)
     assert "Cost centre" in told
     await dana.look()
     assert any("Cost centre" in text for text in dana.dm())
+    async with place.app.database.reading() as store:
+        (lesson,) = await store.lessons.of(place.team, "Simple Purchase")
+    assert (lesson.key, lesson.code, lesson.answers["amount"]) == ("costCentre", "MISSING_PARAM", 25000)
 
     await dana.close()
     await dana.press("Edit and resubmit", "#procurement")

@@ -107,8 +107,11 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.templates.remember(team, "dana@example.com", [template("nda", "NDA")])
         await store.posts.intend(team, "card:1", "C1")
         draft = await store.drafts.start(team, "U1", "nda", "NDA")
+        await store.drafts.save(team, draft.id, {"counterpartyName": "Umbrella"})
+        sent = await store.drafts.start(team, "U1", "nda", "NDA")
+        await store.drafts.submitted(team, sent.id)
         request = await store.requests.add(team, "U1", "Laptops")
-        launched = await launch(store, team, request_id=request.id)
+        launched = await launch(store, team, request_id=request.id, draft_id=sent.id)
         await store.launches.begin_attempt(team, launched.id, 60)
         await store.launches.move(
             team, launched.id, expected=["launching"], to="launching", workflow_id="wf1", ironclad_id="IC-1"
@@ -116,5 +119,15 @@ async def seed(database: Database, team: str) -> Seeded:
         refused = await launch(store, team)
         await launch(store, team)
         await store.launches.move(team, refused.id, expected=["launching"], to="refused")
+        await store.drafts.start(team, "U1", "nda", "NDA", launch_id=refused.id)
+        await store.lessons.learn(
+            team,
+            refused.id,
+            revision=1,
+            template_id="nda",
+            template_name="changed",
+            attributes={"price": 1},
+            codes={"costCentre": "MISSING_PARAM"},
+        )
         untried = await connection(store, team)
     return Seeded(current, untried, draft, request, launched, refused)

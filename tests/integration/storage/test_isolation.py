@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +34,7 @@ WRITERS = {
     ("templates", "remember"),
     ("templates", "forget"),
     ("drafts", "start"),
+    ("lessons", "learn"),
     ("requests", "add"),
     ("posts", "intend"),
 }
@@ -42,6 +44,8 @@ SPECIAL = {
     ("connections", "discard", "connection_id"): "untried",
     ("connections", "promote", "connection_id"): "untried",
     ("launches", "revise", "launch_id"): "refused",
+    ("drafts", "start", "launch_id"): "refused",
+    ("drafts", "correcting", "launch_id"): "refused",
 }
 
 
@@ -92,6 +96,10 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "scopes": [],
         "attributes": {},
         "answers": {"changed": True},
+        "state": {"changed": True},
+        "revision": 2,
+        "codes": {"costCentre": "MISSING_PARAM"},
+        "since": datetime.now(UTC) + timedelta(minutes=1),
         "expires_at": NOON,
         "seconds": 30,
         "lease_seconds": 30,
@@ -102,7 +110,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
     texts = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
-        *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
+        *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts", "fingerprint"),
     }
     return "changed" if name in texts else known[name]
 
@@ -134,7 +142,7 @@ def test_the_search_finds_the_methods() -> None:
     assert len(methods()) >= 48
     assert {name for name, _ in methods()} == {
         *("workspaces", "people", "connections", "templates"),
-        *("drafts", "requests", "launches", "posts"),
+        *("drafts", "requests", "launches", "lessons", "posts"),
     }
 
 

@@ -34,9 +34,18 @@ async def fill(database: Database) -> None:
             "T1", made.id, 0, access_token=SECRETS[1], refresh_token=SECRETS[2], expires_at=None, scope=None
         )
         draft = await store.drafts.start("T1", "U1", "nda", ORDINARY)
-        await store.drafts.save("T1", draft.id, {"price": SECRETS[3]})
+        await store.drafts.save("T1", draft.id, {"price": SECRETS[3]}, state={"typed": SECRETS[3]})
         launched = await launch(store, attributes={"price": SECRETS[4]}, template_name=ORDINARY)
         await store.launches.move("T1", launched.id, expected=["launching"], to="refused")
+        await store.lessons.learn(
+            "T1",
+            launched.id,
+            revision=1,
+            template_id="nda",
+            template_name=ORDINARY,
+            attributes={"price": SECRETS[4]},
+            codes={"price": "INVALID_PARAM"},
+        )
         await revise(store, launched.id, attributes={"price": SECRETS[4]})
 
 

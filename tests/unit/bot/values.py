@@ -21,8 +21,14 @@ def a_draft(**more: Any) -> Draft:
         template_name="Mutual NDA",
         launch_id=None,
         answers={},
+        state={},
+        fingerprint=None,
         created_at=THEN,
         updated_at=THEN,
+        saved_at=None,
+        left_at=None,
+        warned_at=None,
+        submitted_at=None,
     )
     return replace(draft, **more)
 

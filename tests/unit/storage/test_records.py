@@ -16,7 +16,7 @@ RECORDS = [
 
 
 def test_there_are_records() -> None:
-    assert len(RECORDS) == 13
+    assert len(RECORDS) == 14
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
