@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -16,6 +17,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot import ids
 from bot.app import running
@@ -29,20 +32,25 @@ THOUSANDS = settings(
 )
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-ROUTES = st.sampled_from(["/slack/events", "/healthz", "/readyz", "/metrics", "/", "/slack/events/"])
 
 
 @pytest.fixture
-async def edge(blank: Blank, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def routed(blank: Blank, tmp_path: Path) -> AsyncIterator[Starlette]:
     """Slipway's web application, with nobody behind it: Slack and Ironclad do not answer."""
     file = shutil.copy(blank.file, tmp_path / "slipway.sqlite")
     nobody = "http://127.0.0.1:9"
     chosen = settings_of(f"sqlite:///{file}", slack_api_url=nobody, ironclad_url=nobody)
     async with running(chosen, perform=False) as application:
-        # raise_app_exceptions off: a crash must be seen as what the sender would get.
-        transport = httpx.ASGITransport(app=application.web, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://slipway.test") as client:
-            yield client
+        yield application.web
+
+
+@pytest.fixture
+async def edge(routed: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """A way to it."""
+    # raise_app_exceptions off: a crash must be seen as what the sender would get.
+    transport = httpx.ASGITransport(app=routed, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://slipway.test") as client:
+        yield client
 
 
 def signed(body: bytes, *, secret: str = SIGNING_SECRET, at: float | None = None) -> dict[str, str]:
@@ -121,7 +129,7 @@ async def test_an_oversized_request_is_refused_before_it_is_read(edge: httpx.Asy
 
 @THOUSANDS
 @given(
-    ROUTES,
+    st.data(),
     st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"]),
     st.binary(max_size=300),
     st.dictionaries(
@@ -132,13 +140,21 @@ async def test_an_oversized_request_is_refused_before_it_is_read(edge: httpx.Asy
     ),
 )
 async def test_anything_at_all_on_every_route(
-    edge: httpx.AsyncClient, route: str, method: str, body: bytes, headers: dict[str, bytes]
+    routed: Starlette,
+    edge: httpx.AsyncClient,
+    data: st.DataObject,
+    method: str,
+    body: bytes,
+    headers: dict[str, bytes],
 ) -> None:
+    # Every route there is, also one that is added tomorrow; a name in it is filled with something.
+    known = [re.sub(r"\{.*?\}", "x", route.path) for route in routed.routes if isinstance(route, Route)]
+    route = data.draw(st.sampled_from([*known, "/", "/slack/events/"]))
     raw = [(name.encode(), value) for name, value in headers.items()]
     answer = await edge.request(method, route, content=body, headers=raw)
 
     assert answer.status_code < 500
-    if route.startswith("/slack"):
+    if route.startswith("/slack/events"):
         assert answer.status_code in {400, 401, 404, 405, 413, 307}
 
 
