@@ -16,10 +16,21 @@ from starlette.applications import Starlette
 from bot import listeners, web
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
-from bot.slack.outbound import SlackAnnouncer, SlackChannels, SlackHomes, SlackProfiles, SlackScreens
+from bot.slack.outbound import (
+    SlackAnnouncer,
+    SlackChannels,
+    SlackGroups,
+    SlackHomes,
+    SlackProfiles,
+    SlackScreens,
+)
+from bot.slack.requests import Locks, SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens, OneToken
 from bot.usecases.access import IroncladAccess
+from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
+from bot.usecases.courses import ANNOUNCE
+from bot.usecases.groups import FoundGroups
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
@@ -27,6 +38,8 @@ from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
 from bot.usecases.ports import Dial
+from bot.usecases.requesting import ROUTE, Requesting
+from bot.usecases.telling import Telling
 from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
 from storage import Connection, Database, SchemaState, Sealing
 from storage.work import Work
@@ -107,19 +120,26 @@ def _put_together(
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
     behind = database.giving_way()
+    drawing = Locks()
+    telling = SlackRequestAnnouncer(behind, api, drawing)
+    requesting = Requesting(database, work, people, FoundGroups(SlackGroups(api), access))
+    approving = Approving(database, work, people)
     performing = Performing(
         behind,
         access,
-        SlackAnnouncer(behind, api),
+        SlackAnnouncer(behind, api, telling),
         screens,
         links,
         settle=timedelta(seconds=settings.launch_settle_seconds),
+        work=work,
     )
     connecting = Connecting(
         database, work, access, people, screens=screens, homes=homes, channels=SlackChannels(api)
     )
     work.handles(Offering.KIND, offering.fetch)
     work.handles(KIND, performing.perform)
+    work.handles(ANNOUNCE, Telling(telling).tell)
+    work.handles(ROUTE, requesting.route)
     work.handles(Connecting.KIND, connecting.check)
     bolt = _bolt(_slack_client(settings, session), tokens)
     listeners.register(
@@ -132,6 +152,9 @@ def _put_together(
         access=access,
         links=links,
         homes=homes,
+        requesting=requesting,
+        approving=approving,
+        announcer=SlackRequestAnnouncer(database, api, drawing),
     )
     edge = web.build(
         bolt,

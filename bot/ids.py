@@ -17,6 +17,17 @@ PICK_TEMPLATE = "launch.pick"
 FILL_FORM = "launch.form"
 CONNECT = "connect.form"
 
+NEW_REQUEST = "request.form"
+EDIT_REQUEST_FORM = "request.edit_form"
+CANCEL_REQUEST_FORM = "request.cancel_form"
+REJECT_FORM = "approval.reject_form"
+CHANGES_FORM = "approval.changes_form"
+HAND_ON_FORM = "approval.hand_on_form"
+
+# Shortcuts (callback_id)
+REQUEST_SHORTCUT = "request"
+MESSAGE_SHORTCUT = "request_from_message"
+
 # Inputs and buttons (action_id)
 TEMPLATE = "launch.template"
 TRY_AGAIN = "launch.try_again"
@@ -28,6 +39,15 @@ START_CONTRACT = "home.start"
 OPEN_CONNECT = "home.connect"
 DISCONNECT = "home.disconnect"
 PICK_CHANNEL = "home.channel"
+START_REQUEST = "request.new"
+REVIEW = "request.review"
+EDIT_REQUEST = "request.edit"
+CANCEL_REQUEST = "request.cancel"
+LAUNCH_REQUEST = "request.launch"
+APPROVE = "approval.approve"
+REJECT = "approval.reject"
+ASK_CHANGES = "approval.changes"
+HAND_ON = "approval.hand_on"
 FIELD = "field"  # the action id of every input of a launch form; the block id says which field
 FIELD_SEARCH = "field.search"  # the same, for a choice too long for one list
 
@@ -38,6 +58,9 @@ CLIENT_SECRET_BLOCK = "client_secret"  # noqa: S105 - the name of an input
 REGION_BLOCK = "region"
 ACTING_USER_BLOCK = "acting_user"
 CONNECT_INPUT = "connect.input"
+REASON_BLOCK = "reason"
+PERSON_BLOCK = "person"
+FILES_BLOCK = "files"
 
 # Event type of the metadata on our messages, by which a message is found again before posting twice.
 POST = "slipway_post"
@@ -85,6 +108,66 @@ class LaunchButton(_Carried):
     v: Literal[1] = 1
     launch: str = Field(min_length=1, max_length=64)
     workflow: str = Field("", max_length=64)
+
+
+class RequestButton(_Carried):
+    """Which request a button is about (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    request: str = Field(min_length=1, max_length=64)
+
+
+class TaskButton(_Carried):
+    """Which task a button is about, and the revision of its request that was shown (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    task: str = Field(min_length=1, max_length=64)
+    revision: int = Field(ge=0)
+
+
+class TaskState(TaskButton):
+    """The same in a modal (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+
+
+class EditState(_Carried):
+    """Which request a form changes, and the revision it was opened with (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    request: str = Field(min_length=1, max_length=64)
+    revision: int = Field(0, ge=0)
+
+
+class FileRef(BaseModel):
+    """A file that comes along with a message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = Field(max_length=80)
+    url: str = Field("", max_length=300)
+
+
+class NewRequestState(_Carried):
+    """What a new request's form was opened from (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    source: Literal["command", "message", "shortcut", "home"] = "command"
+    origin: str = Field(min_length=1, max_length=64)
+    channel: str = Field("", max_length=30)
+    ts: str = Field("", max_length=30)
+    files: tuple[FileRef, ...] = Field((), max_length=5)
+
+
+class PickState(_Carried):
+    """Which request the chosen template will launch (``private_metadata``); none for a launch of its own."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    request: str = Field("", max_length=64)
 
 
 class ConnectState(_Carried):

@@ -201,6 +201,10 @@ class Ironclad:
         """The person with this e-mail address, whatever its capitals; None without an Ironclad account."""
         return await self._do(protocol.find_user(email))
 
+    async def user(self, user_id: str) -> User:
+        """The person with this id. Raises `NotFound`."""
+        return await self._do(protocol.read_user(user_id))
+
     async def groups(self, *, name: str | None = None) -> list[Group]:
         """All groups, or those of exactly this name."""
         groups: list[Group] = []

@@ -219,6 +219,11 @@ def find_user(email: str) -> Call[User | None]:
     return Call("GET", f"{SCIM}/Users", read, query=(("filter", f"userName eq {_scim_string(email)}"),))
 
 
+def read_user(user_id: str) -> Call[User]:
+    """The user with this id."""
+    return Call("GET", f"{SCIM}/Users/{segment(user_id)}", in_json(reading.user), by_id=True)
+
+
 def list_groups(*, name: str | None, start: int) -> Call[Page[Group]]:
     """The groups from number `start` (1 is the first), all or those of one name."""
     query = {"startIndex": str(start), "count": str(MOST_PER_PAGE)}

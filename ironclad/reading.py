@@ -201,6 +201,11 @@ def user_with_email(email: str) -> Callable[[JSON], User | None]:
     return read
 
 
+def user(answer: JSON) -> User:
+    """One user of SCIM."""
+    return _user(answer if isinstance(answer, dict) else {})
+
+
 def _user(entry: Mapping[str, JSON]) -> User:
     name = entry.get("name")
     parts = (

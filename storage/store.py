@@ -12,12 +12,14 @@ from storage.records import Opening
 from storage.repositories.base import now
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
+from storage.repositories.histories import Absences, Events, Rulebooks
 from storage.repositories.launches import Launches
 from storage.repositories.lessons import Lessons
 from storage.repositories.opening import read_opening
 from storage.repositories.people import People
 from storage.repositories.posts import Posts
 from storage.repositories.requests import Requests
+from storage.repositories.tasks import Tasks
 from storage.repositories.templates import Templates
 from storage.repositories.workspaces import Workspaces
 from storage.sealing import Sealing
@@ -75,6 +77,26 @@ class Store:
     def requests(self) -> Requests:
         """Requests and their numbers."""
         return Requests(self._execution, self._sealing)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The tasks of requests: who is asked, what they decided."""
+        return Tasks(self._execution, self._sealing)
+
+    @cached_property
+    def events(self) -> Events:
+        """What happened to requests."""
+        return Events(self._execution, self._sealing)
+
+    @cached_property
+    def rulebooks(self) -> Rulebooks:
+        """Rules that admins edit: approvals, the intake form, reminders."""
+        return Rulebooks(self._execution, self._sealing)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away, and who decides for them."""
+        return Absences(self._execution, self._sealing)
 
     @cached_property
     def launches(self) -> Launches:

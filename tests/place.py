@@ -30,7 +30,7 @@ from tests.sandbox.serving import free_port, serving
 from tests.sandbox.slack.demo import BOT_TOKEN, SIGNING_SECRET, demo_slack
 from tests.sandbox.slack.person import Person
 from tests.sandbox.slack.server import build as slack_app
-from tests.sandbox.slack.workspace import Command, Member
+from tests.sandbox.slack.workspace import Command, Member, Shortcut
 from tests.sandbox.slack.world import SlackWorld
 
 ROOT = Path(__file__).parent.parent
@@ -137,7 +137,9 @@ def slack_of_the_manifest(**more: Any) -> SlackWorld:
             Command(one["command"], one["description"], one["usage_hint"])
             for one in features["slash_commands"]
         ),
-        shortcuts=(),
+        shortcuts=tuple(
+            Shortcut(one["callback_id"], one["name"], one["type"]) for one in features["shortcuts"]
+        ),
         events=MANIFEST["settings"]["event_subscriptions"]["bot_events"],
         **more,
     )

@@ -27,6 +27,8 @@ NEEDS = {
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "usergroups.users.list": {"usergroups:read"},
+    "users.lookupByEmail": {"users:read.email"},
     "users.info": {"users:read", "users:read.email"},
     "views.open": set(),
     "views.update": set(),
@@ -81,7 +83,7 @@ def test_every_action_has_its_listener() -> None:
     names = {
         name: value
         for name, value in vars(ids).items()
-        if isinstance(value, str) and re.match(r"^(launch|home|link|field|connect)\.", value)
+        if isinstance(value, str) and re.match(r"^(launch|home|link|field|connect|request|approval)\.", value)
     }
     routes = (ROOT / "bot" / "listeners" / "__init__.py").read_text()
     read_back = {"FIELD", "CONNECT_INPUT"}  # inputs without dispatch: they send nothing by themselves

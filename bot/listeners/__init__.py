@@ -7,15 +7,18 @@ from functools import lru_cache, partial
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.listeners import decisions, failures, home, launch
+from bot.listeners import approvals, decisions, failures, home, launch, requests
 from bot.slack.api import SlackApi
+from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.access import IroncladAccess
+from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
 from bot.usecases.launching import Launching
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Homes
+from bot.usecases.requesting import Requesting
 from bot.views import modals
 
 LISTS_KEPT = 128  # drawn, one for each set of templates that somebody may launch; a few kB each
@@ -32,6 +35,9 @@ def register(
     access: IroncladAccess,
     links: Links,
     homes: Homes,
+    requesting: Requesting,
+    approving: Approving,
+    announcer: SlackRequestAnnouncer,
 ) -> None:
     """Attach every listener to `app`."""
     form = launch.Forms(api, launching, access, links, overseeing)
@@ -39,7 +45,8 @@ def register(
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     picker = launch.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
 
-    app.command(ids.COMMAND)(partial(launch.contract, picker=picker, overseeing=overseeing))
+    desk = requests.Desk(api, requesting, approving, overseeing)
+    app.command(ids.COMMAND)(partial(launch.contract, picker=picker, overseeing=overseeing, requests=desk))
     app.action(ids.START_CONTRACT)(partial(launch.start, picker=picker))
     app.action(ids.TRY_AGAIN)(partial(launch.try_again, api=api, offering=offering))
     app.options(ids.TEMPLATE)(partial(launch.search_templates, offering=offering))
@@ -50,6 +57,25 @@ def register(
 
     app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))
     app.action(ids.LAUNCH_AGAIN)(partial(decisions.again, launching=launching))
+
+    app.shortcut(ids.REQUEST_SHORTCUT)(partial(requests.shortcut, desk=desk))
+    app.shortcut(ids.MESSAGE_SHORTCUT)(partial(requests.from_message, desk=desk))
+    app.action(ids.START_REQUEST)(partial(requests.start, desk=desk))
+    app.view(ids.NEW_REQUEST)(partial(requests.submitted, desk=desk))
+    app.action(ids.REVIEW)(partial(requests.review, desk=desk))
+    app.action(ids.EDIT_REQUEST)(partial(requests.edit, desk=desk))
+    app.view(ids.EDIT_REQUEST_FORM)(partial(requests.edited, desk=desk))
+    app.action(ids.CANCEL_REQUEST)(partial(requests.cancel, desk=desk))
+    app.view(ids.CANCEL_REQUEST_FORM)(partial(requests.cancelled, desk=desk))
+    app.action(ids.LAUNCH_REQUEST)(partial(requests.launch, desk=desk, picker=picker))
+
+    app.action(ids.APPROVE)(partial(approvals.approve, desk=desk, announcer=announcer))
+    app.action(ids.REJECT)(partial(approvals.open_reject, desk=desk))
+    app.view(ids.REJECT_FORM)(partial(approvals.reject, desk=desk))
+    app.action(ids.ASK_CHANGES)(partial(approvals.open_changes, desk=desk))
+    app.view(ids.CHANGES_FORM)(partial(approvals.ask_changes, desk=desk))
+    app.action(ids.HAND_ON)(partial(approvals.open_hand_on, desk=desk))
+    app.view(ids.HAND_ON_FORM)(partial(approvals.hand_on, desk=desk))
 
     app.event("app_home_opened")(partial(home.opened, homes=homes))
     app.action(ids.OPEN_CONNECT)(

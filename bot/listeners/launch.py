@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -31,18 +31,35 @@ class Picker:
 
     api: SlackApi
     offering: Offering
-    draw: Callable[[Offer], Screen]
+    draw: Callable[[Offer, str], Screen]
 
-    async def open(self, trigger: str, team: str, user: str) -> None:
-        """Open a modal at once: the template list, a loading state, or why there is none."""
+    async def open(self, trigger: str, team: str, user: str, request: str = "") -> None:
+        """Open a modal at once: the template list, a loading state, or why there is none.
+
+        `request` is what the chosen template is going to launch, if not something of its own.
+        """
+        offer, screen = await self._first(team, user, request)
+        view = await self.api.open_view(team, trigger, screen)
+        if offer is None:
+            await self.offering.fetch_for(team, user, view, request)
+
+    async def show(self, body: Body, team: str, user: str, request: str) -> None:
+        """The same from a button: in the modal that holds it, if one does."""
+        here = in_modal(body)
+        if not here:
+            await self.open(str(body["trigger_id"]), team, user, request)
+            return
+        offer, screen = await self._first(team, user, request)
+        if await self.api.update_view(team, here, screen) and offer is None:
+            await self.offering.fetch_for(team, user, here, request)
+
+    async def _first(self, team: str, user: str, request: str) -> tuple[Offer | bool | None, Screen]:
+        """What is shown first; no offer means that it has yet to be fetched."""
         try:
             offer = await self.offering.opening(team, user)
         except Refusal as refusal:
-            await self.api.open_view(team, trigger, modals.refused(refusal))
-            return
-        view = await self.api.open_view(team, trigger, self.draw(offer) if offer else modals.loading())
-        if offer is None:
-            await self.offering.fetch_for(team, user, view)
+            return False, modals.refused(refusal, request)
+        return offer, self.draw(offer, request) if offer else modals.loading(request)
 
 
 async def contract(
@@ -52,12 +69,16 @@ async def contract(
     *,
     picker: Picker,
     overseeing: Overseeing,
+    requests: Requests,
 ) -> None:
     """`/contract` and the words after it."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
     word, _, rest = str(command.get("text") or "").strip().partition(" ")
+    if await requests.opened(word, trigger, team, user):
+        await ack()
+        return
     if not word:
-        await picker.open(str(command["trigger_id"]), team, user)
+        await picker.open(trigger, team, user)
         await ack()
         return
     if word.casefold() == "help":
@@ -82,9 +103,9 @@ async def try_again(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
 ) -> None:
     """*Try again* in a modal that could not show the templates."""
-    team, view = context.team_id or "", in_modal(body)
-    if await api.update_view(team, view, modals.loading()):
-        await offering.fetch_for(team, context.user_id or "", view)
+    team, view, request = context.team_id or "", in_modal(body), request_of(body)
+    if await api.update_view(team, view, modals.loading(request)):
+        await offering.fetch_for(team, context.user_id or "", view, request)
     await ack()
 
 
@@ -95,6 +116,14 @@ async def search_templates(
     offer = await offering.opening(context.team_id or "", context.user_id or "")
     found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
     await ack(options=[option.to_dict() for option in found])
+
+
+class Requests(Protocol):
+    """What `/contract` leads to when it is about a request rather than a launch."""
+
+    async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
+        """Open a request's window if that is what the word asks for."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -131,7 +160,9 @@ class Forms:
 async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Forms) -> None:
     """A template was chosen: its form takes the place of the list."""
     template_id = option_in(view_of(body), ids.TEMPLATE_BLOCK)
-    draft, template = await form.launching.begin(context.team_id or "", context.user_id or "", template_id)
+    draft, template = await form.launching.begin(
+        context.team_id or "", context.user_id or "", template_id, request_of(body)
+    )
     await ack(response_action="update", view=await form.screen(draft, template))
 
 
@@ -191,6 +222,14 @@ async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, form: Fo
     else:
         await form.api.open_view(draft.team, str(body["trigger_id"]), view)
     await ack()
+
+
+def request_of(body: Body) -> str:
+    """The request that a template list is shown for; empty for a launch of its own."""
+    try:
+        return ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
+    except ids.StaleStateError:
+        return ""  # opened by an earlier version, which knew only launches of their own
 
 
 def launch_in(body: Body) -> ids.LaunchButton:

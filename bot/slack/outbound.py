@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.posts import Posts
+from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import CannotTell, Profile, Standing
@@ -15,11 +16,6 @@ from bot.views import connect, modals, threads
 from bot.views.home import build_home, refused_home
 from ironclad import fields_of
 from storage import Connection, Database, Launch, Offer
-
-NO_CHANNEL = (
-    "No procurement channel is chosen yet, so you get this directly. "
-    "An admin chooses one on Slipway's Home tab."
-)
 
 
 class SlackProfiles:
@@ -31,6 +27,29 @@ class SlackProfiles:
     async def profile(self, team: str, user: str) -> Profile:
         """See `bot.usecases.ports.Profiles`."""
         return await self._api.profile(team, user)
+
+
+class SlackGroups:
+    """Knows Slack's user groups, and people by their e-mail."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def members(self, team: str, group: str) -> Sequence[str] | None:
+        """See `bot.usecases.ports.UserGroups`."""
+        try:
+            answer = await self._api.read(team, "usergroups.users.list", usergroup=group)
+        except SlackApiError:
+            return None  # deleted, or not visible to us: whoever stands in is asked instead
+        return [str(user) for user in answer.get("users") or []]
+
+    async def by_email(self, team: str, email: str) -> str | None:
+        """See `bot.usecases.ports.UserGroups`."""
+        try:
+            answer = await self._api.read(team, "users.lookupByEmail", email=email)
+        except SlackApiError:
+            return None
+        return str((answer.get("user") or {}).get("id") or "") or None
 
 
 class SlackChannels:
@@ -50,13 +69,13 @@ class SlackScreens:
     def __init__(self, api: SlackApi) -> None:
         self._api = api
 
-    async def templates(self, team: str, view: str, offer: Offer) -> None:
+    async def templates(self, team: str, view: str, offer: Offer, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(team, view, modals.pick_template(offer))
+        await self._api.update_view(team, view, modals.pick_template(offer, request))
 
-    async def refused(self, team: str, view: str, refusal: Refusal) -> None:
+    async def refused(self, team: str, view: str, refusal: Refusal, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(team, view, modals.refused(refusal))
+        await self._api.update_view(team, view, modals.refused(refusal, request))
 
     async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
         """See `bot.usecases.ports.Screens`."""
@@ -91,9 +110,10 @@ class SlackHomes:
 class SlackAnnouncer:
     """Keeps every message about a launch true: card, thread, direct messages."""
 
-    def __init__(self, database: Database, api: SlackApi) -> None:
+    def __init__(self, database: Database, api: SlackApi, requests: SlackRequestAnnouncer) -> None:
         self._database = database
         self._api = api
+        self._requests = requests
 
     async def announce(self, launch: Launch) -> None:
         """See `bot.usecases.ports.Announcer`."""
@@ -112,25 +132,14 @@ class SlackAnnouncer:
         self, posts: Posts, launch: Launch, labels: Mapping[str, str]
     ) -> tuple[str | None, str | None]:
         """Card and thread. Gives the thread's address, or why there is none."""
-        async with self._database.reading() as store:
-            workspace = await store.workspaces.get(launch.team)
-        key = f"card:{launch.request_id}"
-        channel = workspace.channel if workspace else None
-        if channel is None and await posts.known(key) is None:
-            return None, NO_CHANNEL
+        card, why = await self._requests.card(launch.team, launch.request_id)
+        if card is None:
+            return None, why
         try:
-            card = await posts.draw(key, channel or "", threads.card(launch))
             await posts.draw(f"note:{launch.id}", card.channel, threads.note(launch, labels), thread=card.ts)
         except ChannelClosedError as closed:
-            await self._note_problem(launch.team, str(closed))
             return None, str(closed)
-        if workspace and workspace.channel_problem and card.channel == channel:
-            await self._note_problem(launch.team, None)
         return await self._api.permalink(launch.team, card.channel, card.ts or ""), None
-
-    async def _note_problem(self, team: str, problem: str | None) -> None:
-        async with self._database.transaction() as store:
-            await store.workspaces.note_channel_problem(team, problem)
 
     async def _directly(
         self, posts: Posts, launch: Launch, labels: Mapping[str, str], thread: str | None, why: str | None

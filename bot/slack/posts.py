@@ -25,7 +25,7 @@ class Posts:
 
     def __init__(self, database: Database, team: str, api: SlackApi) -> None:
         self._database = database
-        self._team = team
+        self.team = team
         self._api = api
 
     async def draw(self, key: str, channel: str, message: Message, *, thread: str | None = None) -> Post:
@@ -33,9 +33,12 @@ class Posts:
 
         Raises `ChannelClosedError` when it cannot be posted there, `TryLater` when Slack is busy.
         """
+        drawn = await self.known(key)
+        if drawn is not None and drawn.ts is not None and drawn.digest == message.digest:
+            return drawn
         async with self._database.transaction() as store:
-            before = await store.posts.get(self._team, key)
-            post = before or await store.posts.intend(self._team, key, channel, thread)
+            before = await store.posts.get(self.team, key)
+            post = before or await store.posts.intend(self.team, key, channel, thread)
         if post.ts is None and before is not None:
             post = await self._find_again(before) or await self._meant_for(before, channel, thread)
         if post.ts is None:
@@ -47,13 +50,13 @@ class Posts:
         if (post.channel, post.thread_ts) == (channel, thread):
             return post
         async with self._database.transaction() as store:
-            await store.posts.redirect(self._team, post.key, channel, thread)
+            await store.posts.redirect(self.team, post.key, channel, thread)
         return replace(post, channel=channel, thread_ts=thread)
 
     async def known(self, key: str) -> Post | None:
         """The message `key`, if it was ever meant to be posted."""
         async with self._database.reading() as store:
-            return await store.posts.get(self._team, key)
+            return await store.posts.get(self.team, key)
 
     async def _post(self, post: Post, message: Message) -> Post:
         arguments: dict[str, Any] = {
@@ -66,17 +69,17 @@ class Posts:
         }
         if post.thread_ts:
             arguments["thread_ts"] = post.thread_ts
-        answer = await self._api.call(self._team, "chat.postMessage", **arguments)
+        answer = await self._api.call(self.team, "chat.postMessage", **arguments)
         return await self._posted(
             post, str(answer.get("channel") or post.channel), str(answer["ts"]), message
         )
 
     async def _posted(self, post: Post, channel: str, ts: str, message: Message | None) -> Post:
         async with self._database.transaction() as store:
-            await store.posts.posted(self._team, post.key, channel, ts)
+            await store.posts.posted(self.team, post.key, channel, ts)
             if message is not None:
-                await store.posts.drawn(self._team, post.key, message.digest)
-            found = await store.posts.get(self._team, post.key)
+                await store.posts.drawn(self.team, post.key, message.digest)
+            found = await store.posts.get(self.team, post.key)
         return found or post
 
     async def _edit(self, post: Post, message: Message) -> Post:
@@ -84,7 +87,7 @@ class Posts:
             return post
         try:
             await self._api.call(
-                self._team,
+                self.team,
                 "chat.update",
                 channel=post.channel,
                 ts=post.ts,
@@ -95,7 +98,7 @@ class Posts:
         except (MessageGoneError, ChannelClosedError):
             return post  # somebody deleted it or closed the channel: there is nothing left to keep true
         async with self._database.transaction() as store:
-            await store.posts.drawn(self._team, post.key, message.digest)
+            await store.posts.drawn(self.team, post.key, message.digest)
         return post
 
     async def _find_again(self, post: Post) -> Post | None:
@@ -112,7 +115,7 @@ class Posts:
             method, arguments = "conversations.replies", {**arguments, "ts": post.thread_ts}
         for _ in range(PAGES):
             try:
-                answer = await self._api.read(self._team, method, **arguments)
+                answer = await self._api.read(self.team, method, **arguments)
             except (ChannelClosedError, SlackApiError):
                 return None  # what we may not read we cannot have posted: these need the same membership
             for found in answer.get("messages") or []:

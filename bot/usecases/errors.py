@@ -27,6 +27,14 @@ class Refusal(Exception):
         self.link = link
 
 
+MENTION = "\ue000{}\ue001"  #: how a sentence names a person, until a view writes it as its screen needs
+
+
+def mention(user: str) -> str:
+    """A Slack person in the sentence of a refusal."""
+    return MENTION.format(user)
+
+
 ASK_AN_ADMIN = "Ask a Slipway admin to look at the connection on Slipway's Home tab."
 
 _ADVICE: dict[type[IroncladError], tuple[str, str, bool]] = {

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.usecases import course
 from bot.usecases.access import IroncladAccess
+from bot.usecases.courses import close_request, locked, promise, unknown
 from bot.usecases.errors import Refusal
 from bot.usecases.matching import COUNTERPARTY
 from bot.usecases.offering import acting_user_of
@@ -25,6 +27,7 @@ from storage import (
     Draft,
     Launch,
     LaunchFacts,
+    Request,
     Store,
     StoredTemplate,
     WorkflowTaken,
@@ -62,11 +65,17 @@ class Launching:
 
     # Forms ----------------------------------------------------------------------------------------
 
-    async def begin(self, team: str, user: str, template_id: str) -> tuple[Draft, StoredTemplate]:
-        """Start a form. Raises `Refusal` when the template has gone."""
+    async def begin(
+        self, team: str, user: str, template_id: str, request_id: str = ""
+    ) -> tuple[Draft, StoredTemplate]:
+        """Start a form, which launches `request_id` if it is given. Raises `Refusal`."""
         async with self._database.transaction() as store:
             template = await _template(store, team, template_id)
-            draft = await store.drafts.start(team, user, template.id, template.name)
+            if request_id:
+                course.launchable(await _course(store, team, request_id), user)
+            draft = await store.drafts.start(
+                team, user, template.id, template.name, request_id=request_id or None
+            )
         return draft, template
 
     async def draft(self, team: str, user: str, draft_id: str) -> tuple[Draft, StoredTemplate]:
@@ -109,7 +118,7 @@ class Launching:
                 if draft.launch_id:
                     launch = await _corrected(store, submission, draft.launch_id, connection, acting_user)
                 else:
-                    launch = await _added(store, submission, connection, acting_user)
+                    launch = await _added(store, self._work, submission, connection, acting_user)
                 await self._start(store, launch, f"{launch.revision}", view)
         except AlreadyLaunched as earlier:
             return earlier.launch
@@ -133,7 +142,8 @@ class Launching:
                 raise Refusal("That workflow is not one of the choices.", "Choose one of those shown.")
             facts = LaunchFacts(**chosen, decided_by=user, finished_at=await store.now())
             try:
-                await store.launches.move(team, launch_id, expected={ASKING}, to=LAUNCHED, **facts)
+                if await store.launches.move(team, launch_id, expected={ASKING}, to=LAUNCHED, **facts):
+                    await close_request(store, self._work, launch)
             except WorkflowTaken:
                 raise Refusal("Another request already has that workflow.", "Choose another one.") from None
             await self._start(store, launch, f"{launch.revision}:decided")
@@ -158,9 +168,11 @@ async def _template(store: Store, team: str, template_id: str) -> StoredTemplate
     return template
 
 
-async def _added(store: Store, submission: Submission, connection: Connection, acting_user: str) -> Launch:
+async def _added(
+    store: Store, work: Work, submission: Submission, connection: Connection, acting_user: str
+) -> Launch:
     draft = submission.draft
-    request = await store.requests.add(draft.team, draft.user, draft.template_name)
+    request = await _asked_for(store, work, draft)
     attributes = submission.numbered(request.label)
     return await store.launches.add(
         draft.team,
@@ -175,6 +187,28 @@ async def _added(store: Store, submission: Submission, connection: Connection, a
         digest=identity_of(attributes),
         reference_key=submission.reference_key,
     )
+
+
+async def _asked_for(store: Store, work: Work, draft: Draft) -> Request:
+    """The request that a form launches, locked; a new one for a form that was opened without."""
+    if draft.request_id is None:
+        return await store.requests.add(draft.team, draft.user, draft.template_name)
+    found = await locked(store, draft.team, draft.request_id)
+    if await store.launches.submitted(draft.team, draft.id):
+        return found.request  # the launch it became is found by whoever adds it again
+    course.launchable(found, draft.user)
+    earlier = await store.launches.of_request(draft.team, draft.request_id)
+    if earlier is not None:
+        raise Refusal(told(earlier), "Nothing was sent a second time.")
+    await promise(store, work, found.request)
+    return found.request
+
+
+async def _course(store: Store, team: str, request_id: str) -> course.Course:
+    request = await store.requests.get(team, request_id)
+    if request is None:
+        raise unknown()
+    return course.Course(request, await store.tasks.of(team, request_id))
 
 
 async def _corrected(

@@ -47,23 +47,25 @@ class Offering:
             await self._renew_quietly(team, user, opening)
         return opening.offer
 
-    async def fetch_for(self, team: str, user: str, view: str) -> None:
+    async def fetch_for(self, team: str, user: str, view: str, request: str = "") -> None:
         """Fetch the list and show it in the open modal `view`, as durable work."""
         async with self._database.transaction() as store:
             # Asked for anew each time, also by Try again in the same window.
-            await self._start(store, team, user, view, key=f"templates:{team}:{view}:{token_hex(4)}")
+            key = f"templates:{team}:{view}:{token_hex(4)}"
+            await self._start(store, team, user, view, request, key=key)
 
     async def fetch(self, payload: Payload) -> Later | None:
         """The durable work behind `fetch_for`: ends with a list or with a reason on the screen."""
         team, user, view = payload["team"], payload["user"], payload["view"]
+        request = payload.get("request", "")
         try:
             offer = await self.renew(team, user)
         except Refusal as refusal:
             if view:
-                await self._screens.refused(team, view, refusal)
+                await self._screens.refused(team, view, refusal, request)
         else:
             if view:
-                await self._screens.templates(team, view, offer)
+                await self._screens.templates(team, view, offer, request)
         return None
 
     async def renew(self, team: str, user: str) -> Offer:
@@ -108,10 +110,13 @@ class Offering:
     async def _renew_quietly(self, team: str, user: str, opening: Opening) -> None:
         fetched = opening.offer.fetched_at if opening.offer else None
         async with self._database.transaction() as store:
-            await self._start(store, team, user, "", key=f"templates:{team}:{user}:{fetched:%Y%m%dT%H%M%S}")
+            await self._start(
+                store, team, user, "", "", key=f"templates:{team}:{user}:{fetched:%Y%m%dT%H%M%S}"
+            )
 
-    async def _start(self, store: Store, team: str, user: str, view: str, *, key: str) -> None:
-        await self._work.start(store, self.KIND, key, {"team": team, "user": user, "view": view})
+    async def _start(self, store: Store, team: str, user: str, view: str, request: str, *, key: str) -> None:
+        payload = {"team": team, "user": user, "view": view, "request": request}
+        await self._work.start(store, self.KIND, key, payload)
 
 
 def acting_user_of(connection: Connection, person: Person) -> str:

@@ -47,6 +47,10 @@ class Overseeing:
         """Somebody as Slack knows them: their time zone and language among it. Raises `Refusal`."""
         return await self._people.person(team, user)
 
+    async def is_admin(self, team: str, user: str) -> bool:
+        """Whether this person runs Slipway here. Raises `Refusal` when Slack does not show who they are."""
+        return self._people.is_admin(await self._people.person(team, user))
+
     async def mine(self, team: str, user: str) -> Sequence[Launch]:
         """One's own launches, the newest first, ten at most."""
         async with self._database.reading() as store:

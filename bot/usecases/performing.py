@@ -16,6 +16,7 @@ from typing import Any, Unpack
 import structlog
 
 from bot.usecases.access import IroncladAccess
+from bot.usecases.courses import close_request
 from bot.usecases.errors import explain
 from bot.usecases.links import Links
 from bot.usecases.matching import CLOCKS_WRONG, Found, Sent, sort_out
@@ -40,7 +41,7 @@ from ironclad import (
 )
 from storage import Attempt, AttemptOpen, Connection, Database, Launch, LaunchFacts, WorkflowTaken
 from storage.records import AttemptOutcome, LaunchState
-from storage.work import Later, Payload
+from storage.work import Later, Payload, Work
 
 log = structlog.stdlib.get_logger("slipway.launch")
 
@@ -76,6 +77,7 @@ class Performing:
         links: Links,
         *,
         settle: timedelta,
+        work: Work,
     ) -> None:
         """`settle`: how long a created workflow may take to show in Ironclad's list."""
         self._database = database
@@ -84,6 +86,7 @@ class Performing:
         self._screens = screens
         self._links = links
         self._settle = settle
+        self._work = work
 
     async def perform(self, payload: Payload) -> Later | None:
         """One run of the work. May be run again from the start at any time."""
@@ -186,6 +189,8 @@ class Performing:
                 moved = await store.launches.move(
                     launch.team, launch.id, expected={LAUNCHING, ASKING}, to=LAUNCHED, **done
                 )
+                if moved:
+                    await close_request(store, self._work, launch)
         except WorkflowTaken:
             # A launch that looks the same took this workflow for its own. If it was looked up, look again;
             # if it is what our own request made, only a person can say whose is whose.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,11 +46,11 @@ class Profiles(Protocol):
 class Screens(Protocol):
     """Changes a modal that somebody has open. A modal closed meanwhile is not an error."""
 
-    async def templates(self, team: str, view: str, offer: Offer) -> None:
-        """Show the template list in place of the loading view."""
+    async def templates(self, team: str, view: str, offer: Offer, request: str = "") -> None:
+        """Show the template list in place of the loading view; `request` is what it will launch."""
         ...
 
-    async def refused(self, team: str, view: str, refusal: Refusal) -> None:
+    async def refused(self, team: str, view: str, refusal: Refusal, request: str = "") -> None:
         """Say in the modal what happened and what to do."""
         ...
 
@@ -71,6 +71,37 @@ class Announcer(Protocol):
 
         Raises `TryLater` when Slack cannot take it now, `CannotTell` when it will not.
         """
+        ...
+
+
+class RequestAnnouncer(Protocol):
+    """Tells people how a request stands: card, thread, direct messages."""
+
+    async def announce(self, team: str, request_id: str) -> None:
+        """Bring every message about this request up to date; raises as `Announcer.announce`."""
+        ...
+
+
+class Groups(Protocol):
+    """Knows who is in a group."""
+
+    async def members(self, team: str, kind: str, group: str) -> Sequence[str] | None:
+        """The Slack ids of a group's members; None for a group that is not there.
+
+        Raises `TryLater` when that cannot be found out now.
+        """
+        ...
+
+
+class UserGroups(Protocol):
+    """Knows Slack's user groups."""
+
+    async def members(self, team: str, group: str) -> Sequence[str] | None:
+        """The people in a user group; None for one that is not there. Raises `TryLater`."""
+        ...
+
+    async def by_email(self, team: str, email: str) -> str | None:
+        """The Slack id of whoever has this e-mail address; None for nobody. Raises `TryLater`."""
         ...
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import ids
-from bot.blockkit import escape, inline, section
+from bot.blockkit import inline, section
 from bot.usecases.errors import Refusal
-from bot.views.message import Message, message, moment, name_of, standing_of
+from bot.views.message import Message, message, moment, name_of, spoken, standing_of
 from storage.records import Launch
 
 
@@ -43,5 +43,5 @@ def _line(launch: Launch) -> str:
 
 def refused(refusal: Refusal) -> Message:
     """What happened and what to do next."""
-    text = f"{escape(refusal.what)} {escape(refusal.do)}"
+    text = f"{spoken(refusal.what)} {spoken(refusal.do)}"
     return message(text, [section(text)])

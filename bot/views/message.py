@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blockkit import clip, inline
+from bot.blockkit import clip, escape, inline
+from bot.usecases.errors import MENTION
 from storage.records import Launch
 
+_NAMED = re.compile(MENTION.format("([A-Z0-9]+)"))
 MAX_MESSAGE_TEXT = 4000  # chat.update refuses more, although chat.postMessage takes it
 
 
@@ -38,6 +41,11 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
 def person(user: str) -> str:
     """A mention of somebody, by a Slack id that Slack itself gave us."""
     return f"<@{user}>" if user.isalnum() else inline(user)
+
+
+def spoken(sentence: str) -> str:
+    """A sentence of a refusal as mrkdwn, with those it names as mentions."""
+    return _NAMED.sub(lambda found: person(found[1]), escape(sentence))
 
 
 def moment(when: datetime) -> str:

@@ -23,6 +23,7 @@ from bot.blockkit import (
     clip,
     context,
     divider,
+    escape,
     inline,
     modal,
     plain,
@@ -30,7 +31,7 @@ from bot.blockkit import (
 )
 from bot.forms.form import PLAIN
 from bot.usecases.errors import Refusal
-from bot.views.message import name_of, standing_of
+from bot.views.message import name_of, spoken, standing_of
 from ironclad import Field
 from storage.records import Draft, Launch, Offer
 
@@ -38,9 +39,11 @@ TITLE = "Launch a contract"
 MAX_LISTED = 30
 
 
-def loading() -> Screen:
+def loading(request: str = "") -> Screen:
     """Shown at once while Ironclad is asked."""
-    return modal(TITLE, [section("Loading your Ironclad templates…")], close="Cancel")
+    state = ids.PickState(request=request).pack()
+    blocks = [section("Loading your Ironclad templates…")]
+    return modal(TITLE, blocks, close="Cancel", private_metadata=state)
 
 
 def template_option(template_id: str, name: str) -> Option:
@@ -55,7 +58,7 @@ def matching_templates(offer: Offer, query: str) -> list[Option]:
     return [template_option(*item) for item in found[:MAX_OPTIONS]]
 
 
-def pick_template(offer: Offer) -> Screen:
+def pick_template(offer: Offer, request: str = "") -> Screen:
     """Choose one of the templates that this person may launch; searched as one types beyond a hundred."""
     element: StaticSelectElement | ExternalDataSelectElement
     if len(offer.items) <= MAX_OPTIONS:
@@ -74,15 +77,19 @@ def pick_template(offer: Offer) -> Screen:
         )
     count = len(offer.items)
     how_many = "1 template" if count == 1 else f"{count} templates"
+    blocks: list[Block] = [
+        InputBlock(block_id=ids.TEMPLATE_BLOCK, label=plain("Template"), element=element),
+        context(f"{how_many} in Ironclad that you may launch."),
+    ]
+    if not request:
+        blocks.append(actions(button("Ask for one instead", ids.START_REQUEST), block_id="ask_instead"))
     return modal(
         TITLE,
-        [
-            InputBlock(block_id=ids.TEMPLATE_BLOCK, label=plain("Template"), element=element),
-            context(f"{how_many} in Ironclad that you may launch."),
-        ],
+        blocks,
         callback_id=ids.PICK_TEMPLATE,
         submit="Continue",
         close="Cancel",
+        private_metadata=ids.PickState(request=request).pack(),
     )
 
 
@@ -175,9 +182,11 @@ def result(launch: Launch) -> Screen:
     return modal(TITLE, blocks)
 
 
-def refused(refusal: Refusal) -> Screen:
+def refused(refusal: Refusal, request: str = "") -> Screen:
     """What happened and what to do next, with a way to try again where that can help."""
-    blocks: list[Block] = [alert(refusal.what, "warning"), section(inline(refusal.do, 1000))]
+    named = spoken(refusal.what) != escape(refusal.what)
+    what: Block = section(f"*{spoken(refusal.what)}*") if named else alert(refusal.what, "warning")
+    blocks: list[Block] = [what, section(spoken(clip(refusal.do, 1000)))]
     buttons = []
     if refusal.again:
         buttons.append(button("Try again", ids.TRY_AGAIN))
@@ -185,4 +194,4 @@ def refused(refusal: Refusal) -> Screen:
         buttons.append(button("Open Ironclad", ids.OPEN_LINK, url=refusal.link))
     if buttons:
         blocks.append(actions(*buttons, block_id="refusal"))
-    return modal(TITLE, blocks)
+    return modal(TITLE, blocks, private_metadata=ids.PickState(request=request).pack())

@@ -7,15 +7,29 @@ Every module is imported here, so that `Row.metadata` is whole.
 
 from storage.models.base import Row, Sealed
 from storage.models.connections import ConnectionRow, TokensRow
-from storage.models.launches import AttemptRow, DraftRow, LaunchRow, RequestRow, SubmittedDraftRow
+from storage.models.launches import AttemptRow, DraftRow, LaunchRow, SubmittedDraftRow
 from storage.models.posts import PostRow
+from storage.models.requests import (
+    AbsenceRow,
+    AskRow,
+    DecisionRow,
+    EventRow,
+    RequestRow,
+    RulebookRow,
+    TaskRow,
+    WordRow,
+)
 from storage.models.templates import LessonRow, OfferRow, TemplateRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
 __all__ = [
+    "AbsenceRow",
+    "AskRow",
     "AttemptRow",
     "ConnectionRow",
+    "DecisionRow",
     "DraftRow",
+    "EventRow",
     "LaunchRow",
     "LessonRow",
     "OfferRow",
@@ -23,9 +37,12 @@ __all__ = [
     "PostRow",
     "RequestRow",
     "Row",
+    "RulebookRow",
     "Sealed",
     "SubmittedDraftRow",
+    "TaskRow",
     "TemplateRow",
     "TokensRow",
+    "WordRow",
     "WorkspaceRow",
 ]

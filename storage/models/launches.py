@@ -12,6 +12,7 @@ from storage.models.base import Row, Sealed
 
 _STATES = "state IN ('launching', 'launched', 'refused', 'asking', 'abandoned')"
 _OUTCOMES = "outcome IN ('created', 'not_sent', 'refused', 'unknown', 'absent', 'adopted')"
+_NOT_GIVEN_UP = text("state <> 'abandoned'")
 _OPEN = text("outcome IS NULL OR outcome = 'unknown'")
 
 
@@ -27,6 +28,7 @@ class DraftRow(Row):
     template_id: Mapped[str]
     template_name: Mapped[str]
     launch_id: Mapped[str | None]
+    request_id: Mapped[str | None]
     answers: Mapped[Sealed]
     state: Mapped[Sealed | None]
     fingerprint: Mapped[str | None]
@@ -36,20 +38,6 @@ class DraftRow(Row):
     left_at: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
-
-
-class RequestRow(Row):
-    """What someone wants."""
-
-    __tablename__ = "requests"
-    __table_args__ = (UniqueConstraint("team", "number"),)
-
-    team: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
-    requester: Mapped[str]
-    title: Mapped[str]
-    created_at: Mapped[datetime]
 
 
 class LaunchRow(Row):
@@ -62,6 +50,14 @@ class LaunchRow(Row):
         CheckConstraint(_STATES, name="state"),
         CheckConstraint("state <> 'launched' OR workflow_id IS NOT NULL", name="launched"),
         Index(None, "team", "request_id"),
+        Index(
+            "uq_launches_request",
+            "team",
+            "request_id",
+            unique=True,
+            sqlite_where=_NOT_GIVEN_UP,
+            postgresql_where=_NOT_GIVEN_UP,
+        ),
         Index(None, "team", "ironclad_id"),
         Index(None, "team", "requester", "created_at"),
         Index(None, "team", "template_id", "acting_user", "digest"),

@@ -5,18 +5,38 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 """
 
 from storage.records.connections import Connection, ConnectionState, StoredTokens
-from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState, Request
+from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
 from storage.records.opening import Opening
 from storage.records.posts import Post
+from storage.records.requests import (
+    Absence,
+    Ask,
+    AskState,
+    Decision,
+    Due,
+    Event,
+    Request,
+    RequestState,
+    Rulebook,
+    Task,
+    TaskState,
+    Verdict,
+)
 from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts
 from storage.records.workspaces import Person, Workspace
 
 __all__ = [
+    "Absence",
+    "Ask",
+    "AskState",
     "Attempt",
     "AttemptOutcome",
     "Connection",
     "ConnectionState",
+    "Decision",
     "Draft",
+    "Due",
+    "Event",
     "Launch",
     "LaunchState",
     "Lesson",
@@ -25,8 +45,13 @@ __all__ = [
     "Person",
     "Post",
     "Request",
+    "RequestState",
+    "Rulebook",
     "StoredTemplate",
     "StoredTokens",
+    "Task",
+    "TaskState",
     "TemplateFacts",
+    "Verdict",
     "Workspace",
 ]

@@ -21,6 +21,8 @@ class Draft:
     template_name: str
     #: The refused launch that this draft corrects, if any.
     launch_id: str | None
+    #: The request that this draft launches; None for one that makes its own.
+    request_id: str | None
     answers: dict[str, Any]
     #: Everything else the form remembers of itself; only the form knows what.
     state: dict[str, Any]
@@ -36,23 +38,6 @@ class Draft:
     warned_at: datetime | None
     #: When it became a launch, or a correction of one.
     submitted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What someone wants to buy or sign."""
-
-    id: str
-    team: str
-    number: int
-    requester: str
-    title: str
-    created_at: datetime
-
-    @property
-    def label(self) -> str:
-        """The number as people read it."""
-        return f"REQ-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

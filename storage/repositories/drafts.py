@@ -45,11 +45,15 @@ class Drafts(Repository):
         template_name: str,
         launch_id: str | None = None,
         *,
+        request_id: str | None = None,
         answers: Mapping[str, Any] | None = None,
         state: Mapping[str, Any] | None = None,
         fingerprint: str | None = None,
     ) -> Draft:
-        """A draft nobody has typed into; `launch_id` names the refused launch that it is to correct."""
+        """A draft nobody has typed into.
+
+        `launch_id` names the refused launch that it is to correct, `request_id` the request it launches.
+        """
         draft_id = new_id()
         statement = insert(_DRAFTS).values(
             team=team,
@@ -58,6 +62,7 @@ class Drafts(Repository):
             template_id=template_id,
             template_name=template_name,
             launch_id=launch_id,
+            request_id=request_id,
             answers=self._seal_json(_owner(team, draft_id), dict(answers or {})),
             state=self._seal_json(_state_of(team, draft_id), dict(state or {})),
             fingerprint=fingerprint,

@@ -29,6 +29,7 @@ _OF_TEAM = (
 _NEWEST_FIRST = (_LAUNCHES.c.created_at.desc(), _LAUNCHES.c.id)
 _ONE = _OF_TEAM.where(_LAUNCHES.c.id == bindparam("id"))
 _BY_NUMBER = _OF_TEAM.where(_REQUESTS.c.number == bindparam("number")).order_by(*_NEWEST_FIRST)
+_BY_REQUEST = _OF_TEAM.where(_LAUNCHES.c.request_id == bindparam("request_id")).order_by(*_NEWEST_FIRST)
 _BY_IRONCLAD_ID = _OF_TEAM.where(_LAUNCHES.c.ironclad_id == bindparam("ironclad_id")).order_by(*_NEWEST_FIRST)
 _MINE = _OF_TEAM.where(_LAUNCHES.c.requester == bindparam("user")).order_by(*_NEWEST_FIRST)
 _REQUEST_EXISTS = select(_REQUESTS.c.id).where(
@@ -122,6 +123,10 @@ class Launches(Attempts):
         """A launch of this workspace."""
         return self._launch(await self._first(_ONE, team=team, id=launch_id))
 
+    async def of_request(self, team: str, request_id: str) -> Launch | None:
+        """The launch of a request: the newest, if earlier ones were given up."""
+        return self._launch(await self._first(_BY_REQUEST.limit(1), team=team, request_id=request_id))
+
     async def by_request_number(self, team: str, number: int) -> Launch | None:
         """The newest launch of the request that people call REQ-`number`."""
         return self._launch(await self._first(_BY_NUMBER.limit(1), team=team, number=number))
@@ -195,6 +200,10 @@ class Launches(Attempts):
             delete(_SUBMITTED).where(_SUBMITTED.c.team == team, _SUBMITTED.c.draft_id == draft_id)
         )
         return None
+
+    async def submitted(self, team: str, draft_id: str) -> bool:
+        """Whether this draft became a launch already."""
+        return await self._first(_SUBMITTED_AS, team=team, draft_id=draft_id) is not None
 
     async def taken(self, team: str, workflow_ids: Collection[str]) -> set[str]:
         """Those of the workflows that a launch of this workspace stands for."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.database import Database
-from storage.records import Connection, Draft, Launch, Person, Request, TemplateFacts
+from storage.records import Ask, Connection, Draft, Launch, Person, Request, Task, TemplateFacts
 from storage.store import Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -83,6 +83,28 @@ async def revise(store: Store, launch_id: str, team: str = "T1", **changes: Any)
     return await store.launches.revise(team, launch_id, **{**facts, **changes})
 
 
+def task(request: Request, **changes: Any) -> Task:
+    """An open approval in which it is U1's turn."""
+    made = Task(
+        id=f"{request.id}.1",
+        position=0,
+        kind="approval",
+        stage="manager",
+        name="Manager",
+        rule="any",
+        needed=1,
+        people=("U1",),
+        again_on=("amount",),
+        self_ok=False,
+        note="",
+        state="open",
+        opened_at=NOON,
+        closed_at=None,
+        asks=(Ask("U1", None, "open", NOON, remind_at=NOON),),
+    )
+    return replace(made, **changes)
+
+
 @dataclass(frozen=True)
 class Seeded:
     """One row of every kind in one workspace."""
@@ -93,6 +115,11 @@ class Seeded:
     request: Request
     launch: Launch
     refused: Launch
+    tasks: tuple[Task, ...]
+    #: A request that nothing has launched yet.
+    spare: Request
+    #: A form that was submitted.
+    sent: Draft
 
 
 async def seed(database: Database, team: str) -> Seeded:
@@ -110,7 +137,13 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.drafts.save(team, draft.id, {"counterpartyName": "Umbrella"})
         sent = await store.drafts.start(team, "U1", "nda", "NDA")
         await store.drafts.submitted(team, sent.id)
-        request = await store.requests.add(team, "U1", "Laptops")
+        request = await store.requests.add(team, "U1", "Laptops", origin_key="api:1")
+        await store.requests.index(team, request.number, ["laptops"])
+        await store.tasks.save(team, request.id, (), [task(request)])
+        tasks = await store.tasks.of(team, request.id)
+        await store.events.add(team, request.id, "created", "U1", at=NOON)
+        await store.rulebooks.save(team, "approvals", {}, "U9", 1)
+        await store.absences.put(team, "U1", NOON, NOON + timedelta(days=1), "U2")
         launched = await launch(store, team, request_id=request.id, draft_id=sent.id)
         await store.launches.begin_attempt(team, launched.id, 60)
         await store.launches.move(
@@ -129,5 +162,6 @@ async def seed(database: Database, team: str) -> Seeded:
             attributes={"price": 1},
             codes={"costCentre": "MISSING_PARAM"},
         )
+        spare = await store.requests.add(team, "U2", "Chairs")
         untried = await connection(store, team)
-    return Seeded(current, untried, draft, request, launched, refused)
+    return Seeded(current, untried, draft, request, launched, refused, tasks, spare, sent)

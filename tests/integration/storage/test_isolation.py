@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -24,7 +25,7 @@ from storage.store import Store
 from tests.integration.storage.seeding import NOON, Seeded, person, seed, template
 
 #: Asks about every workspace there is.
-FOR_NOBODY = {("workspaces", "all")}
+FOR_NOBODY = {("workspaces", "all"), ("tasks", "due")}
 #: Write into the workspace named, whatever else is given: their result is not empty.
 WRITERS = {
     ("workspaces", "ensure"),
@@ -37,6 +38,9 @@ WRITERS = {
     ("lessons", "learn"),
     ("requests", "add"),
     ("posts", "intend"),
+    ("requests", "index"),
+    ("rulebooks", "save"),
+    ("absences", "put"),
 }
 #: Which of the seeded ids an argument takes, where that depends on the repository.
 SPECIAL = {
@@ -46,6 +50,8 @@ SPECIAL = {
     ("launches", "revise", "launch_id"): "refused",
     ("drafts", "start", "launch_id"): "refused",
     ("drafts", "correcting", "launch_id"): "refused",
+    ("launches", "add", "request_id"): "spare",
+    ("launches", "submitted", "draft_id"): "sent",
 }
 
 
@@ -96,16 +102,36 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "scopes": [],
         "attributes": {},
         "answers": {"changed": True},
-        "state": {"changed": True},
+        "state": "routing" if repository == "requests" else {"changed": True},
         "revision": 2,
         "codes": {"costCentre": "MISSING_PARAM"},
-        "since": datetime.now(UTC) + timedelta(minutes=1),
+        "since": NOON if repository == "absences" else datetime.now(UTC) + timedelta(minutes=1),
         "expires_at": NOON,
         "seconds": 30,
         "lease_seconds": 30,
         "limit": 10,
         "offset": 0,
         "facts": None,
+        "source": "api",
+        "origin_key": "api:1",
+        "category": None,
+        "details": {"values": {"what": "changed"}},
+        "request": replace(seeded.request, title="changed"),
+        "request_ids": [seeded.request.id],
+        "states": None,
+        "before": None if repository == "requests" else seeded.tasks,
+        "after": [replace(task, name="changed") for task in seeded.tasks],
+        "task_id": seeded.tasks[0].id,
+        "words": ["laptops"] if method == "search" else ["changed"],
+        "but": ["laptops"],
+        "kind": "approvals",
+        "body": {},
+        "at": NOON,
+        "due": NOON,
+        "next_at": None,
+        "until": NOON,
+        "now": NOON,
+        "delegate": "U2",
     }
     texts = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
@@ -143,6 +169,7 @@ def test_the_search_finds_the_methods() -> None:
     assert {name for name, _ in methods()} == {
         *("workspaces", "people", "connections", "templates"),
         *("drafts", "requests", "launches", "lessons", "posts"),
+        *("tasks", "events", "rulebooks", "absences"),
     }
 
 

@@ -20,6 +20,7 @@ def a_draft(**more: Any) -> Draft:
         template_id="6a0c11d2e4b0f7a915c3bb02",
         template_name="Mutual NDA",
         launch_id=None,
+        request_id=None,
         answers={},
         state={},
         fingerprint=None,

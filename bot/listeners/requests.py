@@ -1,0 +1,228 @@
+"""Asking for a contract, looking at a request, changing it, calling it off."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import forms, ids
+from bot.blockkit import Screen
+from bot.forms.form import typed_of
+from bot.listeners.launch import Picker, zone_of
+from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.slack.api import SlackApi
+from bot.usecases import intake
+from bot.usecases.approving import Approving
+from bot.usecases.overview import Overseeing
+from bot.usecases.requesting import NewRequest, Requesting
+from bot.views import requests as views
+
+_REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the listeners of requests share."""
+
+    api: SlackApi
+    requesting: Requesting
+    approving: Approving
+    overseeing: Overseeing
+
+    async def show(self, team: str, body: Body, view: Screen) -> None:
+        """Show a modal: in place of the one a button was pressed in, or as a new one."""
+        if here := in_modal(body):
+            await self.api.update_view(team, here, view)
+        else:
+            await self.api.open_view(team, str(body["trigger_id"]), view)
+
+    async def details(self, team: str, user: str, request_id: str) -> Screen:
+        """A request as this person may see it."""
+        picture = await self.requesting.seen(team, user, request_id)
+        return views.details(picture, user, admin=await self.overseeing.is_admin(team, user))
+
+    async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
+        """See `bot.listeners.launch.Requests`."""
+        if word.casefold() in ("new", "request") or (not word and await self.requesting.must_ask_first(team)):
+            await self.ask(trigger, team, fresh_state("command"), {})
+            return True
+        if number := _REQUEST.match(word):
+            request = await self.requesting.by_number(team, int(number[1]))
+            await self.api.open_view(team, trigger, await self.details(team, user, request.id))
+            return True
+        return False
+
+    async def ask(
+        self, trigger: str, team: str, state: ids.NewRequestState, values: Mapping[str, Any]
+    ) -> None:
+        """Open the form of a new request."""
+        form = await self.requesting.form(team)
+        await self.api.open_view(team, trigger, views.new_request(form, state, values))
+
+
+def fresh_state(source: Any, **more: Any) -> ids.NewRequestState:
+    """The state of a form that is opened now: whatever comes of it comes of it once."""
+    return ids.NewRequestState(source=source, origin=secrets.token_urlsafe(12), **more)
+
+
+async def shortcut(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Start a contract request* from the lightning menu."""
+    await desk.ask(str(body["trigger_id"]), context.team_id or "", fresh_state("shortcut"), {})
+    await ack()
+
+
+async def from_message(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Start a contract request* from a message: its text becomes the description, its files come along."""
+    message: Mapping[str, Any] = body.get("message") or {}
+    channel = str((body.get("channel") or {}).get("id") or "")
+    files = tuple(
+        ids.FileRef(
+            name=str(one.get("name") or "file")[:80],
+            url=str(one.get("permalink") or one.get("url_private") or "")[:300],
+        )
+        for one in (message.get("files") or [])[:5]
+        if isinstance(one, Mapping)
+    )
+    state = fresh_state("message", channel=channel, ts=str(message.get("ts") or ""), files=files)
+    values = {"description": str(message.get("text") or "")[:3000]}
+    await desk.ask(str(body["trigger_id"]), context.team_id or "", state, values)
+    await ack()
+
+
+async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*New request* on Home, or in the template list."""
+    form = await desk.requesting.form(context.team_id or "")
+    await desk.show(context.team_id or "", body, views.new_request(form, fresh_state("home"), {}))
+    await ack()
+
+
+async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """A new request's form was sent."""
+    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    try:
+        state = ids.NewRequestState.unpack(str(view.get("private_metadata") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+    read = await _read(desk, team, user, view)
+    if read.problems:
+        await ack(response_action="errors", errors=_beside(read.problems))
+        return
+    link = await desk.api.permalink(team, state.channel, state.ts) if state.channel and state.ts else None
+    files = [*({"name": one.name, "url": one.url} for one in state.files), *_files(view)]
+    request = await desk.requesting.accept(
+        team,
+        NewRequest(user, state.source, read.values, f"form:{state.origin}", files=files, link=link or ""),
+    )
+    await ack(response_action="update", view=views.accepted(request))
+
+
+async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Details* or *Review and decide*."""
+    view = await desk.details(context.team_id or "", context.user_id or "", request_in(body))
+    await desk.show(context.team_id or "", body, view)
+    await ack()
+
+
+async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Edit*, or *Edit and answer*."""
+    picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
+    await desk.show(context.team_id or "", body, views.edit_request(picture))
+    await ack()
+
+
+async def edited(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """A changed request was sent."""
+    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    state = edit_state(view)
+    read = await _read(desk, team, user, view)
+    if read.problems:
+        await ack(response_action="errors", errors=_beside(read.problems))
+        return
+    course = await desk.requesting.change(
+        team,
+        user,
+        state.request,
+        read.values,
+        answer=text_in(view, ids.REASON_BLOCK),
+        revision=state.revision,
+    )
+    await ack(response_action="update", view=await desk.details(team, user, course.request.id))
+
+
+async def cancel(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Cancel request*: ask first."""
+    picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
+    await desk.show(context.team_id or "", body, views.cancel(picture.request))
+    await ack()
+
+
+async def cancelled(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Cancel request*, confirmed."""
+    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    state = edit_state(view)
+    await desk.requesting.cancel(team, user, state.request, text_in(view, ids.REASON_BLOCK))
+    await ack(response_action="update", view=await desk.details(team, user, state.request))
+
+
+async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, picker: Picker) -> None:
+    """*Launch contract*: the template list, for this request."""
+    team, user, request_id = context.team_id or "", context.user_id or "", request_in(body)
+    await desk.requesting.may_launch(team, user, request_id)
+    await picker.show(body, team, user, request_id)
+    await ack()
+
+
+# Reading ----------------------------------------------------------------------------------------------
+
+
+def request_in(body: Body) -> str:
+    """Which request a pressed button is about. Raises `Refusal` for one that is not understood."""
+    try:
+        return ids.RequestButton.unpack(str(pressed(body).get("value") or "")).request
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+def edit_state(view: Mapping[str, Any]) -> ids.EditState:
+    """What a form about a request was opened with. Raises `Refusal`."""
+    try:
+        return ids.EditState.unpack(str(view.get("private_metadata") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+async def _read(desk: Desk, team: str, user: str, view: Mapping[str, Any]) -> intake.Read:
+    """The answers in a form, with what is wrong beside their blocks."""
+    form = await desk.requesting.form(team)
+    person = await desk.overseeing.person(team, user)
+    asking = forms.Asking(zone_of(person.tz or "UTC"), person.locale or "en-US")
+    reading = forms.read(views.fields_of_intake(form), typed_of(view.get("state")), asking)
+    raw: dict[str, Any] = dict(reading.answers)
+    for question in views.people_of_intake(form):
+        raw[question.key] = element_of(view, views.person_block(question.key)).get("selected_user")
+    read = intake.read(form, raw)
+    if reading.problems or reading.marks:
+        return intake.Read(read.values, {**read.problems, **reading.marks, **reading.problems})
+    return read
+
+
+def _beside(problems: Mapping[str, str]) -> dict[str, str]:
+    """Problems by block: those of the form engine are so already, ours are by field."""
+    return {views.block_of(key): said for key, said in problems.items()}
+
+
+def _files(view: Mapping[str, Any]) -> list[dict[str, str]]:
+    files = element_of(view, ids.FILES_BLOCK).get("files")
+    found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
+    return [
+        {
+            "name": str(one.get("name") or "file"),
+            "url": str(one.get("permalink") or one.get("url_private") or ""),
+        }
+        for one in found
+    ]

@@ -1,0 +1,43 @@
+"""Who is in a group that an approval policy names: Slack's user groups and Ironclad's groups alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.usecases.access import IroncladAccess
+from bot.usecases.errors import Refusal
+from bot.usecases.ports import TryLater, UserGroups
+from ironclad import IroncladError, NotFound
+
+AGAIN_SECONDS = 30.0
+
+
+class FoundGroups:
+    """Looks members up, and gives everybody by their Slack id."""
+
+    def __init__(self, slack: UserGroups, access: IroncladAccess) -> None:
+        self._slack = slack
+        self._access = access
+
+    async def members(self, team: str, kind: str, group: str) -> Sequence[str] | None:
+        """See `bot.usecases.ports.Groups`."""
+        if kind == "slack":
+            return await self._slack.members(team, group)
+        emails = await self._emails(team, group)
+        if emails is None:
+            return None
+        found = [await self._slack.by_email(team, email) for email in emails]
+        return [user for user in found if user]
+
+    async def _emails(self, team: str, group: str) -> Sequence[str] | None:
+        try:
+            client = await self._access.client(await self._access.current(team))
+            known = next((one for one in await client.groups() if one.id == group), None)
+            if known is None:
+                return None
+            people = [await client.user(member) for member in known.members]
+        except (Refusal, NotFound):
+            return None
+        except IroncladError as error:
+            raise TryLater(AGAIN_SECONDS) from error
+        return [person.email for person in people if person.active and person.email]
