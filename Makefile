@@ -5,7 +5,7 @@ VENV := .venv
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports unit format bench clean
+.PHONY: help setup demo test lint types imports unit format texts bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ unit: $(STAMP) chromium
 format: $(STAMP) ## put the code into the project's format
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+texts: $(STAMP) ## collect what Slipway says into bot/locale, to be translated there
+	$(VENV)/bin/python -m tests.catalogue
 
 bench: $(STAMP) ## measure: ratios against bare Bolt, start-up time, memory
 	$(VENV)/bin/python -m benchmarks

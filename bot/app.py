@@ -26,11 +26,13 @@ from bot.slack.outbound import (
 )
 from bot.slack.requests import Locks, SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens, OneToken
+from bot.texts import Catalogue
 from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
 from bot.usecases.groups import FoundGroups
+from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
@@ -114,7 +116,8 @@ def _put_together(
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
     access = IroncladAccess(database, dial)
-    screens = SlackScreens(api)
+    languages = Languages(database, people, Catalogue())
+    screens = SlackScreens(api, languages)
     overseeing = Overseeing(database, people)
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
@@ -127,7 +130,7 @@ def _put_together(
     performing = Performing(
         behind,
         access,
-        SlackAnnouncer(behind, api, telling),
+        SlackAnnouncer(behind, api, telling, languages),
         screens,
         links,
         settle=timedelta(seconds=settings.launch_settle_seconds),
@@ -155,6 +158,7 @@ def _put_together(
         requesting=requesting,
         approving=approving,
         announcer=SlackRequestAnnouncer(database, api, drawing),
+        languages=languages,
     )
     edge = web.build(
         bolt,

@@ -7,12 +7,13 @@ from functools import lru_cache, partial
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.listeners import approvals, decisions, failures, home, launch, requests
+from bot.listeners import approvals, decisions, failures, home, language, launch, requests
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
+from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
@@ -38,15 +39,19 @@ def register(
     requesting: Requesting,
     approving: Approving,
     announcer: SlackRequestAnnouncer,
+    languages: Languages,
 ) -> None:
     """Attach every listener to `app`."""
+    app.use(partial(language.choose, languages=languages))
     form = launch.Forms(api, launching, access, links, overseeing)
 
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     picker = launch.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
 
     desk = requests.Desk(api, requesting, approving, overseeing)
-    app.command(ids.COMMAND)(partial(launch.contract, picker=picker, overseeing=overseeing, requests=desk))
+    app.command(ids.COMMAND)(
+        partial(launch.contract, picker=picker, overseeing=overseeing, requests=desk, languages=languages)
+    )
     app.action(ids.START_CONTRACT)(partial(launch.start, picker=picker))
     app.action(ids.TRY_AGAIN)(partial(launch.try_again, api=api, offering=offering))
     app.options(ids.TEMPLATE)(partial(launch.search_templates, offering=offering))

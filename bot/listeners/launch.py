@@ -12,10 +12,13 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot import forms, ids
 from bot.blockkit import Screen
 from bot.forms.form import typed_of
+from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, in_modal, option_in, pressed, view_of
 from bot.slack.api import SlackApi
+from bot.texts import ENGLISH, Texts
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
+from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching, Submission
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
@@ -33,32 +36,36 @@ class Picker:
     offering: Offering
     draw: Callable[[Offer, str], Screen]
 
-    async def open(self, trigger: str, team: str, user: str, request: str = "") -> None:
+    async def open(
+        self, trigger: str, team: str, user: str, request: str = "", *, texts: Texts = ENGLISH
+    ) -> None:
         """Open a modal at once: the template list, a loading state, or why there is none.
 
         `request` is what the chosen template is going to launch, if not something of its own.
         """
-        offer, screen = await self._first(team, user, request)
+        offer, screen = await self._first(team, user, request, texts)
         view = await self.api.open_view(team, trigger, screen)
         if offer is None:
             await self.offering.fetch_for(team, user, view, request)
 
-    async def show(self, body: Body, team: str, user: str, request: str) -> None:
+    async def show(self, body: Body, team: str, user: str, request: str, *, texts: Texts = ENGLISH) -> None:
         """The same from a button: in the modal that holds it, if one does."""
         here = in_modal(body)
         if not here:
-            await self.open(str(body["trigger_id"]), team, user, request)
+            await self.open(str(body["trigger_id"]), team, user, request, texts=texts)
             return
-        offer, screen = await self._first(team, user, request)
+        offer, screen = await self._first(team, user, request, texts)
         if await self.api.update_view(team, here, screen) and offer is None:
             await self.offering.fetch_for(team, user, here, request)
 
-    async def _first(self, team: str, user: str, request: str) -> tuple[Offer | bool | None, Screen]:
+    async def _first(
+        self, team: str, user: str, request: str, texts: Texts
+    ) -> tuple[Offer | bool | None, Screen]:
         """What is shown first; no offer means that it has yet to be fetched."""
         try:
             offer = await self.offering.opening(team, user)
         except Refusal as refusal:
-            return False, modals.refused(refusal, request)
+            return False, modals.refused(refusal, request, texts)
         return offer, self.draw(offer, request) if offer else modals.loading(request)
 
 
@@ -70,6 +77,7 @@ async def contract(
     picker: Picker,
     overseeing: Overseeing,
     requests: Requests,
+    languages: Languages,
 ) -> None:
     """`/contract` and the words after it."""
     team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
@@ -78,24 +86,26 @@ async def contract(
         await ack()
         return
     if not word:
-        await picker.open(trigger, team, user)
+        await picker.open(trigger, team, user, texts=texts_of(context))
         await ack()
         return
+    texts = await languages.of(team, user)
     if word.casefold() == "help":
-        told = answers.help_text()
+        told = answers.help_text(texts)
     elif word.casefold() == "status":
         found = (
             [await overseeing.find(team, user, rest)] if rest.strip() else await overseeing.mine(team, user)
         )
-        told = answers.status(found)
+        told = answers.status(found, texts)
     else:
-        told = answers.unknown(word)
+        told = answers.unknown(word, texts)
     await ack(text=told.text, blocks=list(told.blocks))
 
 
 async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, picker: Picker) -> None:
     """The button on Home that does what `/contract` does."""
-    await picker.open(str(body["trigger_id"]), context.team_id or "", context.user_id or "")
+    team, user = context.team_id or "", context.user_id or ""
+    await picker.open(str(body["trigger_id"]), team, user, texts=texts_of(context))
     await ack()
 
 

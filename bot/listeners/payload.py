@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 
 Body = Mapping[str, Any]
 
-STALE = Refusal("This button comes from an older version.", "Type /contract status to see how things stand.")
+STALE = Refusal(
+    phrase("This button comes from an older version."),
+    phrase("Type /contract status to see how things stand."),
+)
 
 
 def pressed(body: Body) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit import Screen
 from bot.slack.tokens import BotTokens
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import Profile, Standing, TryLater
 from bot.views.message import Message
@@ -26,13 +27,20 @@ LATE_TRIGGER = frozenset(
     }
 )
 _CHANNEL_PROBLEMS: Mapping[str, str] = {
-    "not_in_channel": "Slipway is not in the procurement channel. Invite it there with /invite @Slipway.",
-    "channel_not_found": "Slipway cannot see the procurement channel: it is private or was deleted. "
-    "Invite Slipway there, or choose another channel.",
-    "is_archived": "The procurement channel is archived. Choose another channel.",
-    "restricted_action": "Only some people may post in the procurement channel. "
-    "Allow Slipway, or choose another channel.",
-    "slack_connect_canvas_sharing_blocked": "The procurement channel does not take Slipway's messages.",
+    "not_in_channel": phrase(
+        "Slipway is not in the procurement channel. Invite it there with /invite @Slipway."
+    ),
+    "channel_not_found": phrase(
+        "Slipway cannot see the procurement channel: it is private or was deleted. "
+        "Invite Slipway there, or choose another channel."
+    ),
+    "is_archived": phrase("The procurement channel is archived. Choose another channel."),
+    "restricted_action": phrase(
+        "Only some people may post in the procurement channel. Allow Slipway, or choose another channel."
+    ),
+    "slack_connect_canvas_sharing_blocked": phrase(
+        "The procurement channel does not take Slipway's messages."
+    ),
 }
 _TRANSIENT = frozenset(
     {
@@ -123,9 +131,11 @@ class SlackApi:
             answer = await self.read(team, "users.info", user=user, include_locale="true")
         except SlackApiError as error:
             raise Refusal(
-                "Slack does not tell Slipway who you are.",
-                "Members of other organisations cannot use Slipway; "
-                "otherwise ask an admin to reinstall the app.",
+                phrase("Slack does not tell Slipway who you are."),
+                phrase(
+                    "Members of other organisations cannot use Slipway; "
+                    "otherwise ask an admin to reinstall the app."
+                ),
             ) from error
         found = answer.get("user") or {}
         shown = found.get("profile") or {}
@@ -152,7 +162,7 @@ class SlackApi:
         shared = found.get("is_ext_shared") or found.get("is_shared")
         problem = _CHANNEL_PROBLEMS.get(code)
         if problem is None and shared:
-            problem = (
+            problem = phrase(
                 "The procurement channel is shared with another organisation, whose people see every card."
             )
         return Standing(name=str(found.get("name") or channel), problem=problem)

@@ -10,6 +10,7 @@ from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.posts import Posts
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.errors import Refusal
+from bot.usecases.languages import Languages
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import CannotTell, Profile, Standing
 from bot.views import connect, modals, threads
@@ -66,16 +67,18 @@ class SlackChannels:
 class SlackScreens:
     """Changes open modals; closing one early is normal."""
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, api: SlackApi, languages: Languages) -> None:
         self._api = api
+        self._languages = languages
 
     async def templates(self, team: str, view: str, offer: Offer, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
         await self._api.update_view(team, view, modals.pick_template(offer, request))
 
-    async def refused(self, team: str, view: str, refusal: Refusal, request: str = "") -> None:
+    async def refused(self, team: str, user: str, view: str, refusal: Refusal, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(team, view, modals.refused(refusal, request))
+        texts = await self._languages.of(team, user)
+        await self._api.update_view(team, view, modals.refused(refusal, request, texts))
 
     async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
         """See `bot.usecases.ports.Screens`."""
@@ -110,10 +113,13 @@ class SlackHomes:
 class SlackAnnouncer:
     """Keeps every message about a launch true: card, thread, direct messages."""
 
-    def __init__(self, database: Database, api: SlackApi, requests: SlackRequestAnnouncer) -> None:
+    def __init__(
+        self, database: Database, api: SlackApi, requests: SlackRequestAnnouncer, languages: Languages
+    ) -> None:
         self._database = database
         self._api = api
         self._requests = requests
+        self._languages = languages
 
     async def announce(self, launch: Launch) -> None:
         """See `bot.usecases.ports.Announcer`."""
@@ -136,7 +142,8 @@ class SlackAnnouncer:
         if card is None:
             return None, why
         try:
-            await posts.draw(f"note:{launch.id}", card.channel, threads.note(launch, labels), thread=card.ts)
+            note = threads.note(launch, labels, await self._languages.common(launch.team))
+            await posts.draw(f"note:{launch.id}", card.channel, note, thread=card.ts)
         except ChannelClosedError as closed:
             return None, str(closed)
         return await self._api.permalink(launch.team, card.channel, card.ts or ""), None
@@ -145,7 +152,8 @@ class SlackAnnouncer:
         self, posts: Posts, launch: Launch, labels: Mapping[str, str], thread: str | None, why: str | None
     ) -> None:
         """Tell the requester what needs them, and keep what they were told earlier true."""
-        message = threads.direct(launch, labels, link=thread, why=why)
+        texts = await self._languages.of(launch.team, launch.requester)
+        message = threads.direct(launch, labels, texts, link=thread, why=why)
         current = f"direct:{launch.id}:{launch.revision}"
         needed = launch.state in {"refused", "asking"} or thread is None
         for revision in range(1, launch.revision + 1):

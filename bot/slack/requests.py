@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.posts import Posts
+from bot.texts import phrase
 from bot.usecases.courses import Picture, picture
 from bot.usecases.ports import CannotTell, TryLater
 from bot.views import cards
@@ -19,7 +20,7 @@ from storage import Database, Post, Task
 
 log = structlog.stdlib.get_logger("slipway.request")
 
-NO_CHANNEL = (
+NO_CHANNEL = phrase(
     "No procurement channel is chosen yet, so you get this directly. "
     "An admin chooses one on Slipway's Home tab."
 )

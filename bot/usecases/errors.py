@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.texts import phrase
 from ironclad import (
     BadCredentials,
     Forbidden,
@@ -35,26 +36,34 @@ def mention(user: str) -> str:
     return MENTION.format(user)
 
 
-ASK_AN_ADMIN = "Ask a Slipway admin to look at the connection on Slipway's Home tab."
+ASK_AN_ADMIN = phrase("Ask a Slipway admin to look at the connection on Slipway's Home tab.")
 
 _ADVICE: dict[type[IroncladError], tuple[str, str, bool]] = {
-    BadCredentials: ("Ironclad no longer accepts Slipway's credentials.", ASK_AN_ADMIN, False),
-    Unauthorized: ("Ironclad ended Slipway's access.", ASK_AN_ADMIN, False),
+    BadCredentials: (phrase("Ironclad no longer accepts Slipway's credentials."), ASK_AN_ADMIN, False),
+    Unauthorized: (phrase("Ironclad ended Slipway's access."), ASK_AN_ADMIN, False),
     Forbidden: (
-        "Ironclad does not let you do this.",
-        "Ask your Ironclad administrator for the permission, then try again.",
+        phrase("Ironclad does not let you do this."),
+        phrase("Ask your Ironclad administrator for the permission, then try again."),
         True,
     ),
     NotFound: (
-        "This template is no longer published in Ironclad.",
-        "Type /contract and pick the template again.",
+        phrase("This template is no longer published in Ironclad."),
+        phrase("Type /contract and pick the template again."),
         False,
     ),
-    RateLimited: ("Ironclad is busy with your company's other requests.", "Try again in a minute.", True),
-    Rejected: ("Ironclad did not accept the request.", "Correct it and try again.", True),
-    NotSent: ("Ironclad cannot be reached.", "Try again in a moment.", True),
-    Unavailable: ("Ironclad is not answering.", "Try again in a moment.", True),
-    OutcomeUnknown: ("Ironclad did not confirm the request.", "Look in Ironclad before trying again.", False),
+    RateLimited: (
+        phrase("Ironclad is busy with your company's other requests."),
+        phrase("Try again in a minute."),
+        True,
+    ),
+    Rejected: (phrase("Ironclad did not accept the request."), phrase("Correct it and try again."), True),
+    NotSent: (phrase("Ironclad cannot be reached."), phrase("Try again in a moment."), True),
+    Unavailable: (phrase("Ironclad is not answering."), phrase("Try again in a moment."), True),
+    OutcomeUnknown: (
+        phrase("Ironclad did not confirm the request."),
+        phrase("Look in Ironclad before trying again."),
+        False,
+    ),
 }
 
 
@@ -64,23 +73,25 @@ def explain(error: IroncladError) -> Refusal:
         if kind in _ADVICE:
             return Refusal(_ADVICE[kind][0], _ADVICE[kind][1], again=_ADVICE[kind][2])
     return Refusal(
-        "Ironclad gave an answer that Slipway does not understand.", "Try again later.", again=True
+        phrase("Ironclad gave an answer that Slipway does not understand."),
+        phrase("Try again later."),
+        again=True,
     )
 
 
 def not_connected(*, admin: bool) -> Refusal:
     """Nobody has connected Ironclad yet: an admin is sent to Home, others are told whom to ask."""
     return Refusal(
-        "Slipway is not connected to Ironclad yet.",
-        "Open Slipway's Home tab and press Connect Ironclad."
+        phrase("Slipway is not connected to Ironclad yet."),
+        phrase("Open Slipway's Home tab and press Connect Ironclad.")
         if admin
-        else "Ask a workspace owner or admin to connect it on Slipway's Home tab.",
+        else phrase("Ask a workspace owner or admin to connect it on Slipway's Home tab."),
     )
 
 
 def no_account(email: str) -> Refusal:
     """The person exists in Slack but not in Ironclad."""
     return Refusal(
-        f"There is no Ironclad account for {email}.",
-        "Ask your Ironclad administrator to invite that address, then type /contract again.",
+        phrase("There is no Ironclad account for {email}.", email=email),
+        phrase("Ask your Ironclad administrator to invite that address, then type /contract again."),
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import close_request, locked, promise, unknown
@@ -83,7 +84,9 @@ class Launching:
         async with self._database.reading() as store:
             draft = await store.drafts.get(team, draft_id)
             if draft is None or draft.user != user:
-                raise Refusal("This form is no longer open.", "Type /contract to start again.")
+                raise Refusal(
+                    phrase("This form is no longer open."), phrase("Type /contract to start again.")
+                )
             return draft, await _template(store, team, draft.template_id)
 
     async def save(self, draft: Draft, attributes: Mapping[str, Any]) -> None:
@@ -96,7 +99,7 @@ class Launching:
         async with self._database.transaction() as store:
             launch = await _theirs(store, team, user, launch_id)
             if launch.state != REFUSED:
-                raise Refusal(told(launch), "There is nothing to correct here.")
+                raise Refusal(told(launch), phrase("There is nothing to correct here."))
             template = await _template(store, team, launch.template_id)
             draft = await store.drafts.start(team, user, template.id, template.name, launch_id=launch.id)
             await store.drafts.save(team, draft.id, dict(launch.attributes))
@@ -139,13 +142,17 @@ class Launching:
             found: list[LaunchFacts] = launch.candidates or []
             chosen = next((one for one in found if one["workflow_id"] == workflow_id), None)
             if chosen is None:
-                raise Refusal("That workflow is not one of the choices.", "Choose one of those shown.")
+                raise Refusal(
+                    phrase("That workflow is not one of the choices."), phrase("Choose one of those shown.")
+                )
             facts = LaunchFacts(**chosen, decided_by=user, finished_at=await store.now())
             try:
                 if await store.launches.move(team, launch_id, expected={ASKING}, to=LAUNCHED, **facts):
                     await close_request(store, self._work, launch)
             except WorkflowTaken:
-                raise Refusal("Another request already has that workflow.", "Choose another one.") from None
+                raise Refusal(
+                    phrase("Another request already has that workflow."), phrase("Choose another one.")
+                ) from None
             await self._start(store, launch, f"{launch.revision}:decided")
 
     async def again(self, team: str, user: str, launch_id: str) -> None:
@@ -164,7 +171,7 @@ class Launching:
 async def _template(store: Store, team: str, template_id: str) -> StoredTemplate:
     template = await store.templates.get(team, template_id)
     if template is None:
-        raise Refusal("This template is no longer offered.", "Pick another one.", again=True)
+        raise Refusal(phrase("This template is no longer offered."), phrase("Pick another one."), again=True)
     return template
 
 
@@ -217,7 +224,7 @@ async def _corrected(
     draft = submission.draft
     launch = await store.launches.get(draft.team, launch_id)
     if launch is None:
-        raise Refusal(told(None), "Type /contract to start again.")
+        raise Refusal(told(None), phrase("Type /contract to start again."))
     attributes = submission.numbered(f"REQ-{launch.number}")
     revised = await store.launches.revise(
         draft.team,
@@ -230,23 +237,25 @@ async def _corrected(
         reference_key=submission.reference_key,
     )
     if revised is None:
-        raise Refusal(told(launch), "Nothing was sent a second time.")
+        raise Refusal(told(launch), phrase("Nothing was sent a second time."))
     return revised
 
 
 async def _theirs(store: Store, team: str, user: str, launch_id: str) -> Launch:
     launch = await store.launches.get(team, launch_id)
     if launch is None:
-        raise Refusal(told(None), "Type /contract status to see your launches.")
+        raise Refusal(told(None), phrase("Type /contract status to see your launches."))
     if launch.requester != user:
-        raise Refusal("Only the person who launched this can decide it.", "Ask them in this thread.")
+        raise Refusal(
+            phrase("Only the person who launched this can decide it."), phrase("Ask them in this thread.")
+        )
     return launch
 
 
 async def _open_question(store: Store, team: str, user: str, launch_id: str) -> Launch:
     launch = await _theirs(store, team, user, launch_id)
     if launch.state != ASKING:
-        raise Refusal(told(launch), "There is nothing left to decide here.")
+        raise Refusal(told(launch), phrase("There is nothing left to decide here."))
     return launch
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from secrets import token_hex
 
+from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal, explain, no_account, not_connected
 from bot.usecases.people import People
@@ -62,7 +63,7 @@ class Offering:
             offer = await self.renew(team, user)
         except Refusal as refusal:
             if view:
-                await self._screens.refused(team, view, refusal, request)
+                await self._screens.refused(team, user, view, refusal, request)
         else:
             if view:
                 await self._screens.templates(team, view, offer, request)
@@ -91,8 +92,8 @@ class Offering:
             offer = await store.templates.offered(team, acting_user)
         if offer is None or not offer.items:
             raise Refusal(
-                "There is no Ironclad template that you may launch.",
-                "Ask your Ironclad administrator to publish one or to let you launch it.",
+                phrase("There is no Ironclad template that you may launch."),
+                phrase("Ask your Ironclad administrator to publish one or to let you launch it."),
                 again=True,
             )
         return offer
@@ -128,7 +129,10 @@ def acting_user_of(connection: Connection, person: Person) -> str:
         return connection.acting_user or ""
     if not person.email:
         raise Refusal(
-            "Slack does not tell Slipway your e-mail address, which is who you are in Ironclad.",
-            "Add an e-mail address to your Slack profile, or ask an admin to grant the app users:read.email.",
+            phrase("Slack does not tell Slipway your e-mail address, which is who you are in Ironclad."),
+            phrase(
+                "Add an e-mail address to your Slack profile, "
+                "or ask an admin to grant the app users:read.email."
+            ),
         )
     return person.email

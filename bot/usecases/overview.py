@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
 from storage import Connection, Database, Launch, Person, Store, Workspace
@@ -68,8 +69,8 @@ class Overseeing:
             launch = launch if self._people.is_admin(person) else None
         if launch is None:
             raise Refusal(
-                f"Nothing of yours is called {number.strip()[:40]}.",
-                "Type /contract status to see your launches.",
+                phrase("Nothing of yours is called {number}.", number=number.strip()[:40]),
+                phrase("Type /contract status to see your launches."),
             )
         return launch
 

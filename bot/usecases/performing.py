@@ -15,6 +15,7 @@ from typing import Any, Unpack
 
 import structlog
 
+from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import close_request
 from bot.usecases.errors import explain
@@ -51,6 +52,9 @@ UNREACHABLE_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
 BUSY_SECONDS = 30.0  # when Ironclad does not say how long
 NOT_CONNECTED_SECONDS = 60.0
 LOST_AT_MOST = 3  # attempts that left no trace, until a person is asked
+LOST = phrase("Ironclad's answer was lost. Slipway looks for the contract.")
+ASKED_FOR = phrase("Ironclad asks for this here. Fill it in.")
+NOT_TAKEN = phrase("Ironclad does not accept this value.")
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class Performing:
         """One step towards a workflow: find out what became of the last attempt, or make one."""
         way = await self._way(launch)
         if way is None:
-            await self._say_waiting(launch, "Slipway is not connected to Ironclad at the moment.")
+            await self._say_waiting(launch, phrase("Slipway is not connected to Ironclad at the moment."))
             return Later(NOT_CONNECTED_SECONDS)
         async with self._database.reading() as store:
             attempts = await store.launches.attempts(launch.team, launch.id)
@@ -159,7 +163,7 @@ class Performing:
             workflow = await way.client.launch(launch.template_id, dict(launch.attributes))
         except OutcomeUnknown as unknown:
             await self._settled(launch, attempt, "unknown", str(unknown))
-            await self._say_waiting(launch, "Ironclad's answer was lost. Slipway looks for the contract.")
+            await self._say_waiting(launch, LOST)
             return Later(LOOK_AGAIN_SECONDS[0])
         except RateLimited as busy:
             await self._say_waiting(launch, explain(busy).what)
@@ -325,11 +329,11 @@ def problem_of(refused: Refused) -> dict[str, Any]:
             "link": None,
         }
     missing = refused.code == "MISSING_PARAM"
-    mark = "Ironclad asks for this here. Fill it in." if missing else "Ironclad does not accept this value."
+    mark = ASKED_FOR if missing else NOT_TAKEN
     named = [*refused.params, *([refused.key_path] if refused.key_path else [])]
     return {
-        "what": "Ironclad asks for more." if missing else "Ironclad did not accept a value.",
-        "do": "Press Edit and resubmit: everything you typed is kept.",
+        "what": phrase("Ironclad asks for more.") if missing else phrase("Ironclad did not accept a value."),
+        "do": phrase("Press Edit and resubmit: everything you typed is kept."),
         "code": refused.code or "",
         "fields": {name: mark for name in named if name != "attributes"},
         "said": refused.message,

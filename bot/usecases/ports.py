@@ -50,7 +50,7 @@ class Screens(Protocol):
         """Show the template list in place of the loading view; `request` is what it will launch."""
         ...
 
-    async def refused(self, team: str, view: str, refusal: Refusal, request: str = "") -> None:
+    async def refused(self, team: str, user: str, view: str, refusal: Refusal, request: str = "") -> None:
         """Say in the modal what happened and what to do."""
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.texts import phrase
 from bot.usecases.links import Links
 from ironclad import Workflow
 from storage import Connection, Launch, LaunchFacts
@@ -17,14 +18,16 @@ ASKING: Final = "asking"  #: nobody knows whether the workflow exists; the reque
 def told(launch: Launch | None) -> str:
     """How a launch stands, in a sentence."""
     if launch is None:
-        return "This launch is not known here."
+        return phrase("This launch is not known here.")
+    request = launch.label
+    if launch.state == LAUNCHED and launch.ironclad_id:
+        return phrase("{request} was launched already as {id}.", request=request, id=launch.ironclad_id)
     return {
-        LAUNCHED: f"REQ-{launch.number} was launched already"
-        + (f" as {launch.ironclad_id}." if launch.ironclad_id else "."),
-        LAUNCHING: f"REQ-{launch.number} is being launched.",
-        REFUSED: f"Ironclad refused REQ-{launch.number}.",
-        ASKING: f"REQ-{launch.number} waits for its requester's decision.",
-    }.get(launch.state, f"REQ-{launch.number} is {launch.state}.")
+        LAUNCHED: phrase("{request} was launched already.", request=request),
+        LAUNCHING: phrase("{request} is being launched.", request=request),
+        REFUSED: phrase("Ironclad refused {request}.", request=request),
+        ASKING: phrase("{request} waits for its requester's decision.", request=request),
+    }.get(launch.state, phrase("{request} has come to its end.", request=request))
 
 
 def facts_of(workflow: Workflow, links: Links, connection: Connection) -> LaunchFacts:

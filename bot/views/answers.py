@@ -6,42 +6,55 @@ from collections.abc import Sequence
 
 from bot import ids
 from bot.blockkit import inline, section
+from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
 from bot.views.message import Message, message, moment, name_of, spoken, standing_of
 from storage.records import Launch
 
 
-def help_text() -> Message:
+def help_text(texts: Texts) -> Message:
     """What the command can do."""
+    command = ids.COMMAND
     lines = (
-        f"`{ids.COMMAND}` launches a contract: pick an Ironclad template and fill its form.",
-        f"`{ids.COMMAND} status` shows your launches; `{ids.COMMAND} status REQ-12` or `IC-12` shows one.",
-        f"`{ids.COMMAND} help` shows this.",
+        texts.say(
+            "`{command}` launches a contract: pick an Ironclad template and fill its form.", command=command
+        ),
+        texts.say(
+            "`{command} status` shows your launches; `{command} status REQ-12` or `IC-12` shows one.",
+            command=command,
+        ),
+        texts.say("`{command} help` shows this.", command=command),
     )
     return message("\n".join(lines), [section("\n".join(lines))])
 
 
-def unknown(typed: str) -> Message:
+def unknown(typed: str, texts: Texts) -> Message:
     """A word after the command that means nothing here."""
-    text = f"Slipway does not know “{inline(typed, 60)}”. Type `{ids.COMMAND} help` to see what it does."
+    text = texts.say(
+        "Slipway does not know “{typed}”. Type `{command} help` to see what it does.",
+        typed=inline(typed, 60),
+        command=ids.COMMAND,
+    )
     return message(text, [section(text)])
 
 
-def status(launches: Sequence[Launch]) -> Message:
+def status(launches: Sequence[Launch], texts: Texts) -> Message:
     """How somebody's launches stand."""
     if not launches:
-        text = f"You have not launched anything yet. Type `{ids.COMMAND}` to start."
+        text = texts.say(
+            "You have not launched anything yet. Type `{command}` to start.", command=ids.COMMAND
+        )
         return message(text, [section(text)])
-    blocks = [section(_line(launch)) for launch in launches]
-    return message("Your launches", blocks)
+    blocks = [section(_line(launch, texts)) for launch in launches]
+    return message(texts.say("Your launches"), blocks)
 
 
-def _line(launch: Launch) -> str:
+def _line(launch: Launch, texts: Texts) -> str:
     name = f"<{launch.url}|{name_of(launch)}>" if launch.url else f"*{name_of(launch)}*"
-    return f"{name}\n{standing_of(launch)} · {moment(launch.created_at)}"
+    return f"{name}\n{standing_of(launch, texts)} · {moment(launch.created_at, texts)}"
 
 
-def refused(refusal: Refusal) -> Message:
+def refused(refusal: Refusal, texts: Texts = ENGLISH) -> Message:
     """What happened and what to do next."""
-    text = f"{spoken(refusal.what)} {spoken(refusal.do)}"
+    text = f"{spoken(texts.of(refusal.what))} {spoken(texts.of(refusal.do))}"
     return message(text, [section(text)])

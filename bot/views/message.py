@@ -13,6 +13,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blockkit import clip, escape, inline
+from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import MENTION
 from storage.records import Launch
 
@@ -48,9 +49,10 @@ def spoken(sentence: str) -> str:
     return _NAMED.sub(lambda found: person(found[1]), escape(sentence))
 
 
-def moment(when: datetime) -> str:
+def moment(when: datetime, texts: Texts = ENGLISH) -> str:
     """A moment that Slack shows in the reader's own time zone and language."""
-    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} at {{time}}|{when:%Y-%m-%d %H:%M} UTC>"
+    shown = texts.say("{day} at {time}", day="{date_short_pretty}", time="{time}")
+    return f"<!date^{int(when.timestamp())}^{shown}|{when:%Y-%m-%d %H:%M} UTC>"
 
 
 def name_of(launch: Launch) -> str:
@@ -62,15 +64,16 @@ def name_of(launch: Launch) -> str:
     return " · ".join(parts)
 
 
-def standing_of(launch: Launch) -> str:
+def standing_of(launch: Launch, texts: Texts = ENGLISH) -> str:
     """How a launch stands, in a few words."""
     if launch.state == "launched":
-        known = f" as {inline(launch.ironclad_id, 40)}" if launch.ironclad_id else ""
-        return f"Launched{known}" + (f" · step {inline(launch.step, 40)}" if launch.step else "")
+        known = launch.ironclad_id and texts.say("Launched as {id}", id=inline(launch.ironclad_id, 40))
+        step = launch.step and texts.say("step {step}", step=inline(launch.step, 40))
+        return " · ".join(part for part in (known or texts.say("Launched"), step) if part)
     if launch.state == "launching" and (launch.problem or {}).get("waiting"):
-        return "Waiting for Ironclad"
+        return texts.say("Waiting for Ironclad")
     return {
-        "launching": "Launching…",
-        "refused": "Needs correcting",
-        "asking": "Needs a decision",
+        "launching": texts.say("Launching…"),
+        "refused": texts.say("Needs correcting"),
+        "asking": texts.say("Needs a decision"),
     }.get(launch.state, launch.state)

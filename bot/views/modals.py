@@ -30,6 +30,7 @@ from bot.blockkit import (
     section,
 )
 from bot.forms.form import PLAIN
+from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
 from bot.views.message import name_of, spoken, standing_of
 from ironclad import Field
@@ -182,16 +183,22 @@ def result(launch: Launch) -> Screen:
     return modal(TITLE, blocks)
 
 
-def refused(refusal: Refusal, request: str = "") -> Screen:
+def refused(refusal: Refusal, request: str = "", texts: Texts = ENGLISH) -> Screen:
     """What happened and what to do next, with a way to try again where that can help."""
-    named = spoken(refusal.what) != escape(refusal.what)
-    what: Block = section(f"*{spoken(refusal.what)}*") if named else alert(refusal.what, "warning")
-    blocks: list[Block] = [what, section(spoken(clip(refusal.do, 1000)))]
+    what, do = texts.of(refusal.what), texts.of(refusal.do)
+    named = spoken(what) != escape(what)
+    blocks: list[Block] = [section(f"*{spoken(what)}*") if named else alert(what, "warning")]
+    blocks.append(section(spoken(clip(do, 1000))))
     buttons = []
     if refusal.again:
-        buttons.append(button("Try again", ids.TRY_AGAIN))
+        buttons.append(button(texts.say("Try again"), ids.TRY_AGAIN))
     if refusal.link:
-        buttons.append(button("Open Ironclad", ids.OPEN_LINK, url=refusal.link))
+        buttons.append(button(texts.say("Open Ironclad"), ids.OPEN_LINK, url=refusal.link))
     if buttons:
         blocks.append(actions(*buttons, block_id="refusal"))
-    return modal(TITLE, blocks, private_metadata=ids.PickState(request=request).pack())
+    return modal(
+        texts.say("Launch a contract"),
+        blocks,
+        close=texts.say("Close"),
+        private_metadata=ids.PickState(request=request).pack(),
+    )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.texts import Catalogue
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
 from bot.views import answers, connect, home, modals, threads
@@ -20,6 +21,8 @@ HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=3000),
     st.sampled_from(["<!channel>", "<@U1>", "*", "", " ", "\n", "a" * 5000, "<https://x|y>", "‮RTL"]),
 )
+CATALOGUE = Catalogue()
+LANGUAGES = st.sampled_from(["en-US", "de-DE", "es-ES"])
 STATES = st.sampled_from(["launching", "launched", "refused", "asking"])
 
 
@@ -64,12 +67,13 @@ def check(message: Message) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(launches())
-def test_messages_about_a_launch(launch: Launch) -> None:
-    check(threads.card(launch))
-    check(threads.note(launch, {}))
-    check(threads.direct(launch, {}, link="https://slack.example/p1", why="Because <!channel>"))
-    check(answers.status([launch]))
+@given(launches(), LANGUAGES)
+def test_messages_about_a_launch(launch: Launch, language: str) -> None:
+    texts = CATALOGUE.texts(language)
+    check(threads.card(launch, texts))
+    check(threads.note(launch, {}, texts))
+    check(threads.direct(launch, {}, texts, link="https://slack.example/p1", why="Because <!channel>"))
+    check(answers.status([launch], texts))
 
 
 @settings(max_examples=100, deadline=None)

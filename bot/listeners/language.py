@@ -1,0 +1,27 @@
+"""Every listener speaks the language of the person it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncBoltContext
+
+from bot.texts import ENGLISH, Texts
+from bot.usecases.languages import Languages
+
+_TEXTS = "texts"
+
+
+async def choose(
+    context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]], *, languages: Languages
+) -> Any:
+    """Before any listener: look up in which language to answer."""
+    context[_TEXTS] = await languages.known(context.team_id or "", context.user_id or "")
+    return await next_()
+
+
+def texts_of(context: AsyncBoltContext) -> Texts:
+    """The words for the person who is being answered."""
+    texts = context.get(_TEXTS)
+    return texts if isinstance(texts, Texts) else ENGLISH

@@ -1,0 +1,136 @@
+"""What Slipway says, in people's own language. English stands in the code; `bot/locale` holds the others.
+
+A view takes `texts` and says every sentence through it:
+
+    texts.say("Page {page} of {pages}", page=2, pages=4)
+    texts.count("{n} template", "{n} templates", len(offer.items))
+
+A use-case does not know who will read. It puts its sentence together with `phrase`, which is plain English
+for everybody who only knows `str`, and the view says it with `texts.of`:
+
+    raise Refusal(phrase("There is no Ironclad account for {email}.", email=email), phrase("Ask somebody."))
+    section(escape(texts.of(refusal.what)))
+
+The sentence is one literal, never an f-string, so that it can be collected: `make texts` writes new ones into
+`bot/locale/*.po`, where they wait for their translation. Tests refuse a sentence that lacks one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch", "es": "Español"}  #: each by its own name
+_DEFAULT = "en_US"
+_SLACKS_OWN = {"es_LA": "es_419"}  # Slack's Latin American Spanish, as everybody else calls it
+
+
+class Phrase(str):
+    """An English sentence that remembers how it was put together, so that it can be said otherwise."""
+
+    source: str
+    values: Mapping[str, Any]
+
+
+def phrase(source: str, /, **values: Any) -> Phrase:
+    """The sentence `source` with `values` in its places."""
+    made = Phrase(source.format(**values))
+    made.source = source
+    made.values = values
+    return made
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words and habits of one locale (``de_DE``)."""
+
+    locale: str = _DEFAULT
+    _words: NullTranslations = field(default_factory=NullTranslations, repr=False)
+
+    def say(self, source: str, /, **values: Any) -> str:
+        """The sentence `source` in this language, with `values` in its places."""
+        return self._words.gettext(source).format(**self._own(values))
+
+    def count(self, one: str, many: str, n: int, /, **values: Any) -> str:
+        """The form of a sentence that fits `n`, which fills the place ``{n}``."""
+        values = {"n": self.number(n), **self._own(values)}
+        return self._words.ngettext(one, many, n).format(**values)
+
+    def of(self, sentence: str) -> str:
+        """A sentence made by `phrase` in this language; any other text, also one read back, where known."""
+        if isinstance(sentence, Phrase):
+            return self.say(sentence.source, **sentence.values)
+        return self._words.gettext(sentence) if sentence else ""
+
+    def number(self, value: float | Decimal) -> str:
+        """A number as people here write it."""
+        return format_decimal(value, locale=self.locale)
+
+    def money(self, amount: float | Decimal, currency: str) -> str:
+        """An amount with its currency, with the decimals that this currency has."""
+        return format_currency(amount, currency, locale=self.locale)
+
+    def date(self, day: date) -> str:
+        """A day with its month in words, which no two countries read differently."""
+        return format_skeleton("yMMMd", day, locale=self.locale)
+
+    def both(self, items: Iterable[str]) -> str:
+        """Several things in one sentence: *a, b and c*."""
+        return format_list(list(items), locale=self.locale)
+
+    def _own(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self.of(one) if isinstance(one, Phrase) else one for name, one in values.items()}
+
+
+ENGLISH = Texts()
+
+
+class Catalogue:
+    """Every language that Slipway speaks."""
+
+    def __init__(self) -> None:
+        self._words: Mapping[str, NullTranslations] = {
+            language: _words(language) if language != "en" else NullTranslations() for language in LANGUAGES
+        }
+        self.texts = lru_cache(64)(self._texts)
+
+    def _texts(self, locale: str | None) -> Texts:
+        """How to speak to somebody with this locale: their formats, and English where we lack the words."""
+        known = _known(locale or _DEFAULT)
+        words = self._words.get(known.language, self._words["en"])
+        return Texts(str(known), words)
+
+
+def _known(name: str) -> Locale:
+    """The locale that a Slack profile names (``de-DE``); the nearest one that is known."""
+    name = name.replace("-", "_")
+    for guess in (_SLACKS_OWN.get(name, name), name.partition("_")[0]):
+        try:
+            return Locale.parse(guess)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(_DEFAULT)
+
+
+def _words(language: str) -> GNUTranslations:
+    """A language's catalogue, from its text form: nothing to compile, nothing that can be out of date."""
+    with files("bot").joinpath("locale", f"{language}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

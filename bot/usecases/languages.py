@@ -1,0 +1,50 @@
+"""In which language to speak: a person's own where their Slack profile says so, else the workspace's."""
+
+from __future__ import annotations
+
+import time
+
+from bot.texts import Catalogue, Texts
+from bot.usecases.errors import Refusal
+from bot.usecases.people import People
+from storage import Database
+
+REMEMBERED_SECONDS = 60.0  # every click asks for this; a changed profile may wait a minute
+REMEMBERED_AT_MOST = 10_000
+
+
+class Languages:
+    """Finds the words for whoever is going to read."""
+
+    def __init__(self, database: Database, people: People, catalogue: Catalogue) -> None:
+        self._database = database
+        self._people = people
+        self._catalogue = catalogue
+        self._recent: dict[tuple[str, str], tuple[float, Texts]] = {}
+
+    async def known(self, team: str, user: str) -> Texts:
+        """How to speak to a person as far as we remember them; never waits for Slack."""
+        until, texts = self._recent.get((team, user), (0.0, None))
+        if texts is not None and time.monotonic() < until:
+            return texts
+        async with self._database.reading() as store:
+            person = await store.people.get(team, user)
+        if person is None or not person.locale:
+            return await self.common(team)
+        if len(self._recent) >= REMEMBERED_AT_MOST:
+            self._recent.clear()
+        texts = self._catalogue.texts(person.locale)
+        self._recent[team, user] = (time.monotonic() + REMEMBERED_SECONDS, texts)
+        return texts
+
+    async def of(self, team: str, user: str) -> Texts:
+        """How to speak to a person, for whom Slack is asked where we have not met."""
+        try:
+            person = await self._people.person(team, user)
+        except Refusal:
+            return await self.common(team)
+        return self._catalogue.texts(person.locale)
+
+    async def common(self, team: str) -> Texts:
+        """The workspace's language, for what many read: cards and threads."""
+        return self._catalogue.texts(None)
