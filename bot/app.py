@@ -31,6 +31,7 @@ from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
+from bot.usecases.drafting import Drafting
 from bot.usecases.groups import FoundGroups
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
@@ -152,8 +153,7 @@ def _put_together(
         launching=launching,
         overseeing=overseeing,
         connecting=connecting,
-        access=access,
-        links=links,
+        drafting=Drafting(database, access, people, links),
         homes=homes,
         requesting=requesting,
         approving=approving,

@@ -15,6 +15,7 @@ COMMAND = "/contract"
 # Modals (callback_id)
 PICK_TEMPLATE = "launch.pick"
 FILL_FORM = "launch.form"
+REVIEW_FORM = "launch.review"
 CONNECT = "connect.form"
 
 NEW_REQUEST = "request.form"
@@ -35,6 +36,14 @@ EDIT_AND_RESUBMIT = "launch.edit"
 IT_IS_THIS_ONE = "launch.this_one"
 LAUNCH_AGAIN = "launch.again"
 OPEN_LINK = "link.open"
+FORM_BACK = "form.back"
+FORM_CHANGE = "form.change"
+FORM_GO_TO = "form.go_to"
+FORM_INDEX = "form.index"
+FORM_JUMP = "form.jump"
+FORM_REVIEW = "form.review"
+FORM_SAVE = "form.save"
+FORM_UNFOLD = "form.unfold"
 START_CONTRACT = "home.start"
 OPEN_CONNECT = "home.connect"
 DISCONNECT = "home.disconnect"
@@ -92,13 +101,42 @@ class _Carried(BaseModel):
             raise StaleStateError(f"not a {cls.__name__}") from None
 
 
+Where = Literal["page", "marked", "index", "review"]
+"""The screens of a launch form: a page, just the questions to look at again, the overview, the review."""
+
+
+class Turn(_Carried):
+    """Where in a launch form a button leads (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    at: Where
+    page: int = Field(0, ge=0)
+
+
 class FormState(_Carried):
-    """Which draft a launch form belongs to (``private_metadata``)."""
+    """Which draft a launch form belongs to, and what of it is on the screen (``private_metadata``).
+
+    The epoch is in the ids of the inputs. It changes when the form turns to another screen, so that Slack
+    fills the inputs with what the draft holds, whatever it remembers of inputs with the same names.
+    """
 
     limit: ClassVar[int] = 3000
-    v: Literal[1] = 1
+    v: Literal[1, 2] = 2  # 1 had the draft alone
     draft: str = Field(alias="d", min_length=1, max_length=64)
+    at: Where = Field("page", alias="a")
+    page: int = Field(0, alias="p", ge=0)
+    epoch: int = Field(0, alias="e", ge=0)
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def turned(self, turn: Turn) -> FormState:
+        """The state of the screen that `turn` leads to."""
+        return self.model_copy(update={"at": turn.at, "page": turn.page, "epoch": self.epoch + 1, "v": 2})
+
+    @property
+    def place(self) -> dict[str, str | int]:
+        """Where to come back to, as a draft keeps it."""
+        return {"at": self.at, "page": self.page}
 
 
 class LaunchButton(_Carried):

@@ -1,30 +1,63 @@
-"""Launch forms: a template's fields become Slack inputs, and what people type becomes attributes.
+"""Launch forms: a template's fields become pages of Slack inputs, and what people type becomes attributes.
 
 One table (`bot.forms.kinds.KINDS`) holds both directions for each kind of field: how to ask, how to
-read, how to say no. The rest of the product calls only what is exported here.
+read, how to say no. Around it: `pages` divides a form, `drawing` draws a page, `reading` takes over what was
+typed, `review` shows what will be sent. The rest of the product calls only what is exported here.
 """
 
-from bot.forms.form import (
-    Answers,
+from bot.forms.content import Answers, Content
+from bot.forms.drawing import draw_marked, draw_page, draw_whole
+from bot.forms.finding import find_options, find_questions, question_of
+from bot.forms.kinds import Asking
+from bot.forms.pages import (
+    NOTHING_KNOWN,
+    Known,
+    Layout,
     Missing,
-    Reading,
-    ask,
-    cannot_ask,
-    find_options,
-    read,
+    Page,
+    Shelf,
+    lay_out,
     reference_field,
 )
-from bot.forms.kinds import Asking, shown
+from bot.forms.reading import (
+    Reading,
+    begun,
+    missing_on,
+    problems_of,
+    read_page,
+    read_whole,
+    to_send,
+    typed_of,
+)
+from bot.forms.review import Line, Part, review
 
 __all__ = [
+    "NOTHING_KNOWN",
     "Answers",
     "Asking",
+    "Content",
+    "Known",
+    "Layout",
+    "Line",
     "Missing",
+    "Page",
+    "Part",
     "Reading",
-    "ask",
-    "cannot_ask",
+    "Shelf",
+    "begun",
+    "draw_marked",
+    "draw_page",
+    "draw_whole",
     "find_options",
-    "read",
+    "find_questions",
+    "lay_out",
+    "missing_on",
+    "problems_of",
+    "question_of",
+    "read_page",
+    "read_whole",
     "reference_field",
-    "shown",
+    "review",
+    "to_send",
+    "typed_of",
 ]

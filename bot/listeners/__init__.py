@@ -7,15 +7,14 @@ from functools import lru_cache, partial
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.listeners import approvals, decisions, failures, home, language, launch, requests
+from bot.listeners import approvals, decisions, drafts, failures, filling, home, language, picker, requests
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
-from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
+from bot.usecases.drafting import Drafting
 from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
-from bot.usecases.links import Links
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Homes
@@ -33,8 +32,7 @@ def register(
     launching: Launching,
     overseeing: Overseeing,
     connecting: Connecting,
-    access: IroncladAccess,
-    links: Links,
+    drafting: Drafting,
     homes: Homes,
     requesting: Requesting,
     approving: Approving,
@@ -43,22 +41,33 @@ def register(
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
-    form = launch.Forms(api, launching, access, links, overseeing)
-
+    form = filling.Filling(api, drafting, launching)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
-    picker = launch.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
+    listed = picker.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
 
     desk = requests.Desk(api, requesting, approving, overseeing)
     app.command(ids.COMMAND)(
-        partial(launch.contract, picker=picker, overseeing=overseeing, requests=desk, languages=languages)
+        partial(picker.contract, picker=listed, overseeing=overseeing, requests=desk, languages=languages)
     )
-    app.action(ids.START_CONTRACT)(partial(launch.start, picker=picker))
-    app.action(ids.TRY_AGAIN)(partial(launch.try_again, api=api, offering=offering))
-    app.options(ids.TEMPLATE)(partial(launch.search_templates, offering=offering))
-    app.view(ids.PICK_TEMPLATE)(partial(launch.picked, form=form))
-    app.options(ids.FIELD_SEARCH)(partial(launch.search_choices, form=form))
-    app.view(ids.FILL_FORM)(partial(launch.submitted, form=form))
-    app.action(ids.EDIT_AND_RESUBMIT)(partial(launch.edit, form=form))
+    app.action(ids.START_CONTRACT)(partial(picker.start, picker=listed))
+    app.action(ids.TRY_AGAIN)(partial(picker.try_again, api=api, offering=offering))
+    app.options(ids.TEMPLATE)(partial(picker.search_templates, offering=offering))
+
+    app.view(ids.PICK_TEMPLATE)(partial(filling.picked, filling=form))
+    app.view(ids.FILL_FORM)(partial(filling.submitted, filling=form))
+    app.view(ids.REVIEW_FORM)(partial(filling.reviewed, filling=form))
+    for leads_somewhere in (ids.FORM_BACK, ids.FORM_CHANGE, ids.FORM_INDEX, ids.FORM_JUMP, ids.FORM_REVIEW):
+        app.action(leads_somewhere)(partial(filling.turned, filling=form))
+    app.action(ids.FORM_UNFOLD)(partial(filling.unfolded, filling=form))
+    app.action(ids.FORM_SAVE)(partial(filling.saved, filling=form))
+    app.action(ids.FORM_GO_TO)(partial(filling.went_to, filling=form))
+    app.options(ids.FORM_GO_TO)(partial(filling.search_questions, filling=form))
+    app.action(ids.FIELD)(partial(filling.acted, filling=form))
+    app.action(ids.FIELD_SEARCH)(partial(filling.acted, filling=form))
+    app.options(ids.FIELD_SEARCH)(partial(filling.search_choices, filling=form))
+    app.action(ids.EDIT_AND_RESUBMIT)(partial(filling.edit, filling=form))
+    for closed in (ids.FILL_FORM, ids.REVIEW_FORM):
+        app.view_closed(closed)(partial(drafts.closed, drafting=drafting))
 
     app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))
     app.action(ids.LAUNCH_AGAIN)(partial(decisions.again, launching=launching))
@@ -72,7 +81,7 @@ def register(
     app.view(ids.EDIT_REQUEST_FORM)(partial(requests.edited, desk=desk))
     app.action(ids.CANCEL_REQUEST)(partial(requests.cancel, desk=desk))
     app.view(ids.CANCEL_REQUEST_FORM)(partial(requests.cancelled, desk=desk))
-    app.action(ids.LAUNCH_REQUEST)(partial(requests.launch, desk=desk, picker=picker))
+    app.action(ids.LAUNCH_REQUEST)(partial(requests.launch, desk=desk, picker=listed))
 
     app.action(ids.APPROVE)(partial(approvals.approve, desk=desk, announcer=announcer))
     app.action(ids.REJECT)(partial(approvals.open_reject, desk=desk))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot.listeners.launch import launch_in
-from bot.listeners.payload import Body
+from bot.listeners.payload import Body, launch_in
 from bot.usecases.launching import Launching
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import ids
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
 
@@ -33,6 +34,19 @@ def in_modal(body: Body) -> str:
     """The id of the modal in which something was pressed; empty elsewhere."""
     view = view_of(body)
     return str(view.get("id") or "") if view.get("type") == "modal" else ""
+
+
+def version_of(body: Body) -> str:
+    """The version of the modal in which something was pressed: Slack changes it with every change."""
+    return str(view_of(body).get("hash") or "")
+
+
+def launch_in(body: Body) -> ids.LaunchButton:
+    """Which launch a pressed button is about. Raises `Refusal` for one that is not understood."""
+    try:
+        return ids.LaunchButton.unpack(str(pressed(body).get("value") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
 
 
 def element_of(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:

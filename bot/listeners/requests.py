@@ -12,12 +12,12 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import forms, ids
 from bot.blockkit import Screen
-from bot.forms.form import typed_of
-from bot.listeners.launch import Picker, zone_of
 from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.listeners.picker import Picker
 from bot.slack.api import SlackApi
 from bot.usecases import intake
 from bot.usecases.approving import Approving
+from bot.usecases.drafting import asking_for
 from bot.usecases.overview import Overseeing
 from bot.usecases.requesting import NewRequest, Requesting
 from bot.views import requests as views
@@ -47,7 +47,7 @@ class Desk:
         return views.details(picture, user, admin=await self.overseeing.is_admin(team, user))
 
     async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
-        """See `bot.listeners.launch.Requests`."""
+        """See `bot.listeners.picker.Requests`."""
         if word.casefold() in ("new", "request") or (not word and await self.requesting.must_ask_first(team)):
             await self.ask(trigger, team, fresh_state("command"), {})
             return True
@@ -200,14 +200,14 @@ async def _read(desk: Desk, team: str, user: str, view: Mapping[str, Any]) -> in
     """The answers in a form, with what is wrong beside their blocks."""
     form = await desk.requesting.form(team)
     person = await desk.overseeing.person(team, user)
-    asking = forms.Asking(zone_of(person.tz or "UTC"), person.locale or "en-US")
-    reading = forms.read(views.fields_of_intake(form), typed_of(view.get("state")), asking)
-    raw: dict[str, Any] = dict(reading.answers)
+    typed, asking = forms.typed_of(view.get("state")), asking_for(person)
+    reading = forms.read_whole(views.fields_of_intake(form), typed, asking)
+    raw: dict[str, Any] = dict(reading.content.answers)
     for question in views.people_of_intake(form):
         raw[question.key] = element_of(view, views.person_block(question.key)).get("selected_user")
     read = intake.read(form, raw)
-    if reading.problems or reading.marks:
-        return intake.Read(read.values, {**read.problems, **reading.marks, **reading.problems})
+    if reading.problems:
+        return intake.Read(read.values, {**read.problems, **reading.problems})
     return read
 
 

@@ -109,12 +109,16 @@ class SlackApi:
             raise
         return str(answer["view"]["id"])
 
-    async def update_view(self, team: str, view_id: str, view: Screen) -> bool:
-        """Replace an open modal; False when the person has closed it."""
+    async def update_view(self, team: str, view_id: str, view: Screen, *, version: str = "") -> bool:
+        """Replace an open modal; False when the person has closed it.
+
+        With `version` also when it has changed since: then something newer is on the screen.
+        """
+        known = {"hash": version} if version else {}
         try:
-            await self.call(team, "views.update", view_id=view_id, view=view)
+            await self.call(team, "views.update", view_id=view_id, view=view, **known)
         except SlackApiError as error:
-            if code_of(error) in CLOSED:
+            if code_of(error) in CLOSED or code_of(error) == "hash_conflict":
                 return False
             raise
         return True

@@ -1,4 +1,4 @@
-"""From a template to an accepted launch, and the decisions that only its requester can take.
+"""From a filled form to an accepted launch, and the decisions that only its requester can take.
 
 A launch is written down together with the work that will perform it, in one transaction, before Slack is
 answered. `bot.usecases.performing` is that work.
@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.texts import phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
-from bot.usecases.courses import close_request, locked, promise, unknown
+from bot.usecases.courses import close_request, locked, promise
+from bot.usecases.drafting import theirs
 from bot.usecases.errors import Refusal
 from bot.usecases.matching import COUNTERPARTY
 from bot.usecases.offering import acting_user_of
 from bot.usecases.people import People
-from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, told
+from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, told
 from storage import (
     AlreadyLaunched,
     Connection,
@@ -30,7 +31,6 @@ from storage import (
     LaunchFacts,
     Request,
     Store,
-    StoredTemplate,
     WorkflowTaken,
 )
 from storage.work import Work
@@ -56,54 +56,13 @@ class Submission:
 
 
 class Launching:
-    """Opens forms, accepts them, and takes the requester's decisions."""
+    """Accepts forms, and takes the requester's decisions."""
 
     def __init__(self, database: Database, work: Work, access: IroncladAccess, people: People) -> None:
         self._database = database
         self._work = work
         self._access = access
         self._people = people
-
-    # Forms ----------------------------------------------------------------------------------------
-
-    async def begin(
-        self, team: str, user: str, template_id: str, request_id: str = ""
-    ) -> tuple[Draft, StoredTemplate]:
-        """Start a form, which launches `request_id` if it is given. Raises `Refusal`."""
-        async with self._database.transaction() as store:
-            template = await _template(store, team, template_id)
-            if request_id:
-                course.launchable(await _course(store, team, request_id), user)
-            draft = await store.drafts.start(
-                team, user, template.id, template.name, request_id=request_id or None
-            )
-        return draft, template
-
-    async def draft(self, team: str, user: str, draft_id: str) -> tuple[Draft, StoredTemplate]:
-        """The form somebody has open. Raises `Refusal` when it is not theirs."""
-        async with self._database.reading() as store:
-            draft = await store.drafts.get(team, draft_id)
-            if draft is None or draft.user != user:
-                raise Refusal(
-                    phrase("This form is no longer open."), phrase("Type /contract to start again.")
-                )
-            return draft, await _template(store, team, draft.template_id)
-
-    async def save(self, draft: Draft, attributes: Mapping[str, Any]) -> None:
-        """Keep what was typed, so that a refused submit loses nothing."""
-        async with self._database.transaction() as store:
-            await store.drafts.save(draft.team, draft.id, dict(attributes))
-
-    async def reopen(self, team: str, user: str, launch_id: str) -> tuple[Draft, StoredTemplate, Launch]:
-        """The form of a refused launch, with everything typed. Raises `Refusal` when it moved on."""
-        async with self._database.transaction() as store:
-            launch = await _theirs(store, team, user, launch_id)
-            if launch.state != REFUSED:
-                raise Refusal(told(launch), phrase("There is nothing to correct here."))
-            template = await _template(store, team, launch.template_id)
-            draft = await store.drafts.start(team, user, template.id, template.name, launch_id=launch.id)
-            await store.drafts.save(team, draft.id, dict(launch.attributes))
-        return replace(draft, answers=dict(launch.attributes)), template, launch
 
     # Accepting ------------------------------------------------------------------------------------
 
@@ -122,6 +81,7 @@ class Launching:
                     launch = await _corrected(store, submission, draft.launch_id, connection, acting_user)
                 else:
                     launch = await _added(store, self._work, submission, connection, acting_user)
+                await store.drafts.submitted(draft.team, draft.id)
                 await self._start(store, launch, f"{launch.revision}", view)
         except AlreadyLaunched as earlier:
             return earlier.launch
@@ -149,6 +109,7 @@ class Launching:
             try:
                 if await store.launches.move(team, launch_id, expected={ASKING}, to=LAUNCHED, **facts):
                     await close_request(store, self._work, launch)
+                    await store.drafts.delete_of_launch(team, launch_id)
             except WorkflowTaken:
                 raise Refusal(
                     phrase("Another request already has that workflow."), phrase("Choose another one.")
@@ -166,13 +127,6 @@ class Launching:
                 team, launch_id, expected={ASKING}, to=LAUNCHING, decided_by=user, candidates=None
             )
             await self._start(store, launch, f"{launch.revision}:again:{len(attempts)}")
-
-
-async def _template(store: Store, team: str, template_id: str) -> StoredTemplate:
-    template = await store.templates.get(team, template_id)
-    if template is None:
-        raise Refusal(phrase("This template is no longer offered."), phrase("Pick another one."), again=True)
-    return template
 
 
 async def _added(
@@ -211,13 +165,6 @@ async def _asked_for(store: Store, work: Work, draft: Draft) -> Request:
     return found.request
 
 
-async def _course(store: Store, team: str, request_id: str) -> course.Course:
-    request = await store.requests.get(team, request_id)
-    if request is None:
-        raise unknown()
-    return course.Course(request, await store.tasks.of(team, request_id))
-
-
 async def _corrected(
     store: Store, submission: Submission, launch_id: str, connection: Connection, acting_user: str
 ) -> Launch:
@@ -241,19 +188,8 @@ async def _corrected(
     return revised
 
 
-async def _theirs(store: Store, team: str, user: str, launch_id: str) -> Launch:
-    launch = await store.launches.get(team, launch_id)
-    if launch is None:
-        raise Refusal(told(None), phrase("Type /contract status to see your launches."))
-    if launch.requester != user:
-        raise Refusal(
-            phrase("Only the person who launched this can decide it."), phrase("Ask them in this thread.")
-        )
-    return launch
-
-
 async def _open_question(store: Store, team: str, user: str, launch_id: str) -> Launch:
-    launch = await _theirs(store, team, user, launch_id)
+    launch = await theirs(store, team, user, launch_id)
     if launch.state != ASKING:
         raise Refusal(told(launch), phrase("There is nothing left to decide here."))
     return launch

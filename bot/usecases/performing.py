@@ -195,6 +195,7 @@ class Performing:
                 )
                 if moved:
                     await close_request(store, self._work, launch)
+                    await store.drafts.delete_of_launch(launch.team, launch.id)
         except WorkflowTaken:
             # A launch that looks the same took this workflow for its own. If it was looked up, look again;
             # if it is what our own request made, only a person can say whose is whose.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from slack_sdk.models.blocks import (
     Block,
     ExternalDataSelectElement,
@@ -12,7 +10,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from bot import forms, ids
+from bot import ids
 from bot.blockkit import (
     MAX_OPTION,
     MAX_OPTIONS,
@@ -22,19 +20,15 @@ from bot.blockkit import (
     button,
     clip,
     context,
-    divider,
     escape,
-    inline,
     modal,
     plain,
     section,
 )
-from bot.forms.form import PLAIN
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
 from bot.views.message import name_of, spoken, standing_of
-from ironclad import Field
-from storage.records import Draft, Launch, Offer
+from storage.records import Launch, Offer
 
 TITLE = "Launch a contract"
 MAX_LISTED = 30
@@ -92,64 +86,6 @@ def pick_template(offer: Offer, request: str = "") -> Screen:
         close="Cancel",
         private_metadata=ids.PickState(request=request).pack(),
     )
-
-
-def fill_form(
-    draft: Draft,
-    fields: Sequence[Field],
-    asking: forms.Asking = PLAIN,
-    *,
-    marks: Mapping[str, str] | None = None,
-    notice: str = "",
-    ironclad_form: str | None = None,
-) -> Screen:
-    """The form of a template, filled from the draft.
-
-    `marks` are sentences under fields, by key; `notice` stands on top; `ironclad_form` is the address of
-    Ironclad's own form, offered for what cannot be asked here.
-    """
-    left_out = forms.cannot_ask(fields)
-    blocked = [missing for missing in left_out if missing.required]
-    blocks: list[Block] = []
-    if notice:
-        blocks.append(alert(notice))
-    blocks.append(section(f"*{inline(draft.template_name)}*"))
-    if forms.reference_field(fields):
-        blocks.append(context("The request number is filled in by Slipway."))
-    if not blocked:
-        blocks.extend(forms.ask(fields, draft.answers, marks or {}, asking))
-    blocks.extend(_left_out(left_out, ironclad_form, bool(blocked)))
-    return modal(
-        draft.template_name,
-        blocks,
-        callback_id=ids.FILL_FORM,
-        submit=None if blocked else "Launch",
-        close="Cancel",
-        private_metadata=ids.FormState(draft=draft.id).pack(),
-    )
-
-
-def _left_out(left_out: Sequence[forms.Missing], ironclad_form: str | None, blocked: bool) -> list[Block]:
-    """Says which questions are not in this form, and where they can be answered."""
-    if not left_out:
-        return []
-    lines = [
-        f"• {inline(missing.label, 120)}" + (" (required)" if missing.required else "")
-        for missing in sorted(left_out, key=lambda missing: not missing.required)[:MAX_LISTED]
-    ]
-    if len(left_out) > MAX_LISTED:
-        lines.append(f"• and {len(left_out) - MAX_LISTED} more")
-    lead = (
-        "This template always asks for things that Slipway cannot ask in Slack yet, so it has to be launched "
-        "in Ironclad:"
-        if blocked
-        else "Not in this form, because Slipway cannot ask it in Slack yet:"
-    )
-    blocks: list[Block] = [divider(), section(lead + "\n" + "\n".join(lines))]
-    if ironclad_form:
-        link = button("Open Ironclad's form", ids.OPEN_LINK, url=ironclad_form)
-        blocks.append(actions(link, block_id="ironclad_form"))
-    return blocks
 
 
 def progress(launch: Launch) -> Screen:

@@ -96,7 +96,7 @@ def new_request(intake: Intake, state: ids.NewRequestState, values: Mapping[str,
 
 def _questions(intake: Intake, values: Mapping[str, Any]) -> list[Block]:
     filled = {key: _as_asked(key, value) for key, value in values.items()}
-    blocks = list(forms.ask(fields_of_intake(intake), filled, {}))
+    blocks = list(forms.draw_whole(fields_of_intake(intake), filled))
     return blocks + [_person(question, values.get(question.key)) for question in people_of_intake(intake)]
 
 

@@ -127,6 +127,11 @@ class Launches(Attempts):
         """The launch of a request: the newest, if earlier ones were given up."""
         return self._launch(await self._first(_BY_REQUEST.limit(1), team=team, request_id=request_id))
 
+    async def of_draft(self, team: str, draft_id: str) -> Launch | None:
+        """The launch that a draft became, or corrected."""
+        row = await self._first(_SUBMITTED_AS, team=team, draft_id=draft_id)
+        return None if row is None else await self.get(team, row.launch_id)
+
     async def by_request_number(self, team: str, number: int) -> Launch | None:
         """The newest launch of the request that people call REQ-`number`."""
         return self._launch(await self._first(_BY_NUMBER.limit(1), team=team, number=number))

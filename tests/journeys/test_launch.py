@@ -121,8 +121,10 @@ async def test_a_hidden_condition_comes_back_with_everything_typed(place: Place)
     await dana.close()
     await dana.press("Edit and resubmit", "#procurement")
     screen = dana.screen()
-    for typed in ("Lanternfish Ltd", "Fifty laptops", "25000", "sales@lanternfish.example"):
+    for typed in ("Lanternfish Ltd", "Fifty laptops", "25,000", "sales@lanternfish.example"):
         assert typed in screen
+    asked = [block["label"]["text"] for block in (dana.view() or {})["blocks"] if block["type"] == "input"]
+    assert asked == ["Cost centre"]
     assert "Ironclad asks for this here" in screen
     await dana.fill({"Cost centre": "CC-7"})
     await dana.submit()

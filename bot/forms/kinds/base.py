@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -173,6 +173,13 @@ def _name(field: Field) -> str:
     segments = field.key.split(_INSIDE)
     safe = all(_SAFE.fullmatch(one) for one in segments) and len(field.key) <= 160
     return "/".join(segments) if safe else option_id(field.key)
+
+
+def names_in(state: State, fields: Iterable[Field]) -> list[Field]:
+    """Those of the fields that have an input in `state`, in their order."""
+    found = {match[2] for block in state if (match := _BLOCK.fullmatch(block))}
+    found |= {name.partition("/")[0] for name in found}
+    return [field for field in fields if _name(field) in found] if found else []
 
 
 def inside(field: Field, part: Field) -> Field:

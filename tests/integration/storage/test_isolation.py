@@ -52,6 +52,7 @@ SPECIAL = {
     ("drafts", "correcting", "launch_id"): "refused",
     ("launches", "add", "request_id"): "spare",
     ("launches", "submitted", "draft_id"): "sent",
+    ("launches", "of_draft", "draft_id"): "sent",
 }
 
 

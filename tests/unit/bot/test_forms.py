@@ -11,12 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import forms, ids
-from bot.blockkit import modal
 from bot.forms.kinds import NO_ANSWER, block_id, option_id
-from bot.views.modals import fill_form
 from ironclad import Field, Options, Required, fields_of
-from tests.sandbox.slack.blockkit import problems_in_view
-from tests.unit.bot.values import a_draft
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=400)
 KEYS = st.text(string.ascii_letters + string.digits + "_", min_size=1, max_size=200)
@@ -44,38 +40,24 @@ def fields(draw: st.DrawFn) -> Field:
 SCHEMAS = st.lists(fields(), max_size=40, unique_by=lambda field: field.key)
 
 
-@settings(max_examples=150, deadline=None)
-@given(SCHEMAS, st.booleans())
-def test_any_schema_becomes_a_modal_that_slack_takes(schema: list[Field], marked: bool) -> None:
-    marks = {field.key: "Fill it in." for field in schema} if marked else {}
-
-    view = fill_form(
-        a_draft(), schema, marks=marks, notice="Look here", ironclad_form="https://ic.example/c/1"
-    )
-
-    assert problems_in_view(view) == []
+def read(schema: list[Field], state: Any, asking: forms.Asking | None = None) -> forms.Reading:
+    return forms.read_whole(schema, state, asking or forms.Asking())
 
 
-@settings(max_examples=100, deadline=None)
+def ask(schema: list[Field], answers: dict[str, Any]) -> list[dict[str, Any]]:
+    return [block.to_dict() for block in forms.draw_whole(schema, answers)]
+
+
+@settings(max_examples=60, deadline=None)
 @given(SCHEMAS)
 def test_no_field_is_dropped_silently(schema: list[Field]) -> None:
-    asked = {block.block_id for block in forms.ask(schema, {}, {}) if block.block_id}
-    told = {missing.label for missing in forms.cannot_ask(schema)}
+    layout = forms.lay_out(schema)
+    asked = {field.key for field in (*layout.fields, *layout.folded)}
+    told = {missing.label for missing in layout.left_out}
     reference = forms.reference_field(schema)
 
     for field in schema:
-        is_asked = block_id(field) in asked
-        is_told = (field.label or field.key) in told
-        assert is_asked or is_told or field == reference
-
-
-def test_a_long_template_still_fits_and_says_what_it_leaves_out() -> None:
-    schema = [Field(key=f"q{n}", type="string", label=f"Question {n}") for n in range(300)]
-
-    view = fill_form(a_draft(), schema, ironclad_form="https://ic.example/c/1")
-
-    assert problems_in_view(view) == []
-    assert len(forms.cannot_ask(schema)) == 300 - sum(b["type"] == "input" for b in view["blocks"])
+        assert field.key in asked or (field.label or field.key) in told or field is reference
 
 
 def typed(field: Field, **element: Any) -> dict[str, dict[str, Any]]:
@@ -107,10 +89,10 @@ CHOICE = Options(values=("EMEA", "2"), free_text=False)
     ],
 )
 def test_each_kind_sends_what_ironclad_takes(field: Field, element: dict[str, Any], sent: Any) -> None:
-    reading = forms.read([field], typed(field, **element), forms.Asking(zone=ZoneInfo("America/Los_Angeles")))
+    reading = read([field], typed(field, **element), forms.Asking(zone=ZoneInfo("America/Los_Angeles")))
 
-    assert reading.answers == {"q": sent}
-    assert type(reading.answers["q"]) is type(sent)
+    assert reading.content.answers == {"q": sent}
+    assert type(reading.content.answers["q"]) is type(sent)
     assert reading.problems == {}
 
 
@@ -130,26 +112,26 @@ def test_each_kind_sends_what_ironclad_takes(field: Field, element: dict[str, An
 def test_what_cannot_be_sent_is_told_beside_its_field(
     field: Field, element: dict[str, Any], told: str
 ) -> None:
-    reading = forms.read([field], typed(field, **element))
+    reading = read([field], typed(field, **element))
 
-    assert reading.answers == {}
+    assert reading.content.answers == {}
     assert told in reading.problems[block_id(field)]
 
 
 def test_an_optional_yes_no_can_stay_unanswered() -> None:
     field = Field(key="q", type="boolean", label="Sure?", required=Required.NEVER)
 
-    reading = forms.read([field], typed(field, selected_option={"value": NO_ANSWER}))
+    reading = read([field], typed(field, selected_option={"value": NO_ANSWER}))
 
-    assert reading == forms.Reading({}, {})
+    assert reading == forms.Reading(forms.Content(), {})
 
 
 def test_free_text_wins_over_the_list_where_both_are_allowed() -> None:
     field = a_field("string", options=Options(values=("A", "B"), free_text=True))
     state = {**picked(field, "A"), block_id(field, "own"): {ids.FIELD: {"value": "C"}}}
 
-    assert forms.read([field], state).answers == {"q": "C"}
-    assert forms.read([field], picked(field, "A")).answers == {"q": "A"}
+    assert read([field], state).content.answers == {"q": "C"}
+    assert read([field], picked(field, "A")).content.answers == {"q": "A"}
 
 
 @settings(max_examples=100, deadline=None)
@@ -157,7 +139,7 @@ def test_free_text_wins_over_the_list_where_both_are_allowed() -> None:
 def test_a_choice_beyond_a_hundred_is_searched(values: list[str], query: str) -> None:
     field = a_field("string", options=Options(values=tuple(values), free_text=False))
 
-    found = forms.find_options([field], block_id(field), query)
+    found = forms.find_options([field], block_id(field), query, forms.Asking())
 
     assert len(found) <= 100
     names = {option.value: option for option in found}
@@ -174,8 +156,8 @@ def test_a_choice_beyond_a_hundred_is_searched(values: list[str], query: str) ->
 def test_what_was_typed_is_filled_in_again(schema: list[Field]) -> None:
     for field in schema:
         if field.type == "string" and (field.options is None or not field.options.values):
-            again = forms.ask([field], {field.key: "Acme"}, {})
-            elements = [block.to_dict()["element"] for block in again if block.type == "input"]
+            again = ask([field], {field.key: "Acme"})
+            elements = [block["element"] for block in again if block["type"] == "input"]
             if forms.reference_field([field]) is None:
                 assert elements[0]["initial_value"] == "Acme"
 
@@ -207,7 +189,5 @@ def test_a_wire_schema_reads_in_its_own_order() -> None:
             "a": {"type": "number", "displayName": "A", "required": "always"},
         }
     )
-    view = modal("Form", forms.ask(schema, {}, {}), submit="Launch")
-
-    labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
+    labels = [block["label"]["text"] for block in ask(list(schema), {}) if block["type"] == "input"]
     assert labels == ["A", "B"]

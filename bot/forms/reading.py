@@ -1,0 +1,155 @@
+"""From what people type to answers: page by page, forgetting nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.forms.content import Content
+from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of
+from bot.forms.kinds.base import is_required, names_in
+from bot.forms.pages import Layout
+from ironclad import Field, Required
+
+ALWAYS_ASKED = "Ironclad always asks for this. Fill it in."
+_EPOCH = re.compile(r"f\d*:")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A form after a page was read: `problems` are sentences by the block id they stand beside."""
+
+    content: Content
+    problems: Mapping[str, str]
+
+
+def read_page(fields: Sequence[Field], content: Content, state: State, asking: Asking) -> Reading:
+    """Take over what was typed into the inputs in `state`, and nothing else.
+
+    A field none of whose inputs is in `state` keeps its answer. What cannot be read is kept as it was typed.
+    """
+    state = {_ageless(block): value for block, value in state.items()}
+    now = replace(asking, epoch=0)
+    answers, typed, marks = dict(content.answers), dict(content.typed), dict(content.marks)
+    problems: dict[str, str] = {}
+    for field in names_in(state, fields):
+        typing = Typed(field, state, now, answers.get(field.key))
+        blocks = typing.blocks
+        for block in blocks:
+            typed.pop(block, None)
+        before = answers.get(field.key)
+        try:
+            answers[field.key] = _read(typing)
+        except NotAnAnswerError as wrong:
+            answers[field.key] = None
+            typed.update({block: state[block] for block in blocks})
+            problems[_aged(typing.where(wrong.part) or blocks[0], asking.epoch)] = str(wrong)
+        if answers[field.key] != before:
+            marks.pop(field.key, None)
+    return Reading(replace(content, answers=answers, typed=typed, marks=marks), problems)
+
+
+def read_whole(fields: Sequence[Field], state: State, asking: Asking) -> Reading:
+    """Read a form of one page that nobody keeps a draft of: its answers are those that were given."""
+    reading = read_page(fields, Content(), state, asking)
+    answers = {key: answer for key, answer in reading.content.answers.items() if answer is not None}
+    missing = missing_on(fields, reading.content, state, asking.epoch)
+    return Reading(Content(answers), {**missing, **reading.problems})
+
+
+def _read(typing: Typed) -> Json:
+    kind = kind_of(typing.field)
+    answer = kind.read(typing) if kind else None
+    if kind and answer is not None:
+        kind.check(typing.field, answer, typing.asking)
+    return answer
+
+
+def missing_on(fields: Iterable[Field], content: Content, state: State, epoch: int) -> dict[str, str]:
+    """Sentences for the required fields in `state` that are still empty: what Slack itself cannot see."""
+    state = {_ageless(block): value for block, value in state.items()}
+    missing: dict[str, str] = {}
+    for field in names_in(state, [field for field in fields if is_required(field)]):
+        blocks = Typed(field, state, Asking()).blocks
+        if not content.has(field.key) and not any(block in content.typed for block in blocks):
+            missing[_aged(blocks[0], epoch)] = ALWAYS_ASKED
+    return missing
+
+
+def problems_of(layout: Layout, content: Content, asking: Asking) -> dict[str, str]:
+    """Every reason not to send this form yet, by field key."""
+    now = replace(asking, epoch=0)
+    unread = names_in(content.typed, layout.fields)
+    broken = {field.key: field for field in unread}
+    problems: dict[str, str] = {}
+    for field in layout.fields:
+        try:
+            _check(field, content, now, typed=field.key in broken)
+        except NotAnAnswerError as wrong:
+            problems[field.key] = str(wrong)
+    return problems
+
+
+def _check(field: Field, content: Content, asking: Asking, *, typed: bool) -> None:
+    """Raise `NotAnAnswerError` unless what is there for this field can be sent."""
+    answer = content.answers.get(field.key)
+    if typed:
+        answer = _read(Typed(field, content.typed, asking, answer))
+    kind = kind_of(field)
+    if answer is not None and kind:
+        kind.check(field, answer, asking)
+    elif answer is None and is_required(field):
+        raise NotAnAnswerError(ALWAYS_ASKED)
+
+
+def to_send(layout: Layout, content: Content) -> dict[str, Json]:
+    """The answers that are sent: those of the questions that are asked now."""
+    asked = {field.key for field in layout.fields}
+    return {key: answer for key, answer in content.answers.items() if answer is not None and key in asked}
+
+
+def begun(fields: Sequence[Field], filled: Mapping[str, Json], asking: Asking) -> Content:
+    """What a new form holds: what is known already, else the template's defaults where they are good.
+
+    A conditional question gets no default, since it is sent only if somebody has seen it, but it is asked at
+    once when its answer is known.
+    """
+    answers: dict[str, Json] = {}
+    wanted = set()
+    for field in fields:
+        value, maybe = filled.get(field.key), field.required is Required.CONDITIONAL
+        if value is None and not maybe:
+            value = field.default
+        if value is not None and _is_good(field, value, asking):
+            answers[field.key] = value
+            wanted |= {field.key} if maybe else set()
+    return Content(answers, wanted=frozenset(wanted))
+
+
+def _is_good(field: Field, value: Json, asking: Asking) -> bool:
+    kind = kind_of(field)
+    if kind is None:
+        return False
+    try:
+        kind.check(field, value, asking)
+    except NotAnAnswerError:
+        return False
+    return bool(kind.show(field, value, asking))
+
+
+def typed_of(state: Any) -> State:
+    """``view.state.values`` of a payload, or nothing when it is absent."""
+    values = state.get("values") if isinstance(state, Mapping) else None
+    return values if isinstance(values, Mapping) else {}
+
+
+def _ageless(block: str) -> str:
+    """A block id without its epoch."""
+    return _EPOCH.sub("f:", block, count=1) if _EPOCH.match(block) else block
+
+
+def _aged(block: str, epoch: int) -> str:
+    """A block id of an epoch."""
+    return f"f{epoch}:{block.removeprefix('f:')}" if epoch and block.startswith("f:") else block

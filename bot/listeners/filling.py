@@ -1,0 +1,213 @@
+"""A launch form: its pages turned in any order, searched, saved, reviewed and launched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import forms, ids
+from bot.blockkit import Screen
+from bot.listeners.payload import STALE, Body, in_modal, launch_in, option_in, pressed, version_of, view_of
+from bot.listeners.picker import request_of
+from bot.slack.api import SlackApi
+from bot.usecases.drafting import Drafting, Form, Submitted
+from bot.usecases.launching import Launching, Submission
+from bot.views import filling as views
+from bot.views import modals
+from bot.views.review import last_screen, review
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What the listeners of a form share: where forms come from, and how they are drawn."""
+
+    api: SlackApi
+    drafting: Drafting
+    launching: Launching
+
+    async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
+        """The form a payload comes from, and where in it the person is. Raises as `Drafting.open`."""
+        try:
+            here = ids.FormState.unpack(str(view_of(body).get("private_metadata") or ""))
+        except ids.StaleStateError:
+            raise STALE from None
+        return await self.drafting.open(context.team_id or "", context.user_id or "", here.draft), here
+
+    async def typed(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
+        """The same, with what is typed on the screen taken over."""
+        form, here = await self.opened(body, context)
+        return read(form, here, body)[0], here
+
+    async def show(self, body: Body, form: Form, there: ids.FormState, **more: Any) -> None:
+        """Keep the form and draw it, unless something newer has been drawn since the click."""
+        await self.drafting.keep(form, at=there.place)
+        view = screen(form, there, **more)
+        await self.api.update_view(form.draft.team, in_modal(body), view, version=version_of(body))
+
+
+def screen(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = False) -> Screen:
+    """What is shown at a place of a form."""
+    if at.at == "review":
+        return review(form, at, saved=saved)
+    if at.at == "index":
+        return views.index(form, at)
+    if at.at == "marked" and form.marked:
+        return views.marked(form, at, notice=notice, saved=saved)
+    return views.page(form, at, notice=notice, saved=saved)
+
+
+def read(form: Form, here: ids.FormState, body: Body) -> tuple[Form, dict[str, str]]:
+    """The form with what is typed on the screen, and what is wrong with that, by block."""
+    state = forms.typed_of(view_of(body).get("state"))
+    reading = forms.read_page(form.fields, form.content, state, form.asking_in(here.epoch))
+    form = form.holding(reading.content)
+    missing = forms.missing_on(form.layout.fields, form.content, state, here.epoch)
+    return form, {**missing, **reading.problems}
+
+
+async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """A template was chosen: the first page of its form takes the place of the list."""
+    template_id = option_in(view_of(body), ids.TEMPLATE_BLOCK)
+    team, user = context.team_id or "", context.user_id or ""
+    form = await filling.drafting.begin(team, user, template_id, request_of(body))
+    await ack(response_action="update", view=screen(form, ids.FormState(draft=form.draft.id)))
+
+
+async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Edit and resubmit*: just the questions that Ironclad named, with everything else kept."""
+    team, launch_id = context.team_id or "", launch_in(body).launch
+    form = await filling.drafting.reopen(team, context.user_id or "", launch_id)
+    notice = str((form.launch.problem or {}).get("what") or "") if form.launch else ""
+    view = screen(form, ids.FormState(draft=form.draft.id, at="marked"), notice=notice)
+    if here := in_modal(body):
+        await filling.api.update_view(team, here, view, version=version_of(body))
+    else:
+        await filling.api.open_view(team, str(body["trigger_id"]), view)
+    await ack()
+
+
+async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Next*, *Review* or *Launch* on a page: problems go beside their fields, else it goes on."""
+    try:
+        form, here = await filling.opened(body, context)
+    except Submitted as done:
+        await ack(response_action="update", view=modals.progress(done.launch))
+        return
+    form, problems = read(form, here, body)
+    if problems:
+        await filling.drafting.keep(form, at=here.place)
+        await ack(response_action="errors", errors=problems)
+    elif here.at == "page" and here.page < len(form.layout.pages) - 1:
+        await _turn(ack, filling, form, here.turned(ids.Turn(at="page", page=here.page + 1)))
+    elif here.at == "page" and here.page:
+        await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
+    else:
+        await _launch(ack, body, filling, form, here)
+
+
+async def reviewed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Next* or *Launch* on the review."""
+    try:
+        form, here = await filling.opened(body, context)
+    except Submitted as done:
+        await ack(response_action="update", view=modals.progress(done.launch))
+        return
+    if here.page < last_screen(form):
+        await _turn(ack, filling, form, here.turned(ids.Turn(at="review", page=here.page + 1)))
+    else:
+        await _launch(ack, body, filling, form, here)
+
+
+async def _turn(ack: AsyncAck, filling: Filling, form: Form, there: ids.FormState) -> None:
+    await filling.drafting.keep(form, at=there.place)
+    await ack(response_action="update", view=screen(form, there))
+
+
+async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here: ids.FormState) -> None:
+    """Accept the form for good, or show on the review what stands in the way."""
+    if form.problems or form.layout.blocked:
+        await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
+        return
+    await filling.drafting.keep(form, at=here.place)
+    launch = await filling.launching.submit(submission_of(form), view=str(view_of(body).get("id") or ""))
+    await ack(response_action="update", view=modals.progress(launch))
+
+
+def submission_of(form: Form) -> Submission:
+    """A filled form as the use-case takes it."""
+    reference = forms.reference_field(form.fields)
+    return Submission(
+        draft=form.draft,
+        attributes=forms.to_send(form.layout, form.content),
+        reference_key=reference.key if reference else None,
+    )
+
+
+async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Back*, *Change*, *Review* and every other button that leads to a place of the form."""
+    form, here = await filling.typed(body, context)
+    try:
+        turn = ids.Turn.unpack(str(pressed(body).get("value") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+    await filling.show(body, form, here.turned(turn))
+    await ack()
+
+
+async def unfolded(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Show the questions that may be needed*: they join the form, which turns to the first of them."""
+    form, here = await filling.typed(body, context)
+    first = form.layout.folded[0].key if form.layout.folded else ""
+    form = form.holding(replace(form.content, unfolded=True))
+    page = form.layout.page_of(first)
+    await filling.show(body, form, here.turned(ids.Turn(at="page", page=page if page else 0)))
+    await ack()
+
+
+async def saved(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """*Save draft*."""
+    form, here = await filling.typed(body, context)
+    await filling.show(body, form, here, saved=True)
+    await ack()
+
+
+async def acted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """An answer on which other questions depend was changed: the same page, as things stand now."""
+    form, here = await filling.typed(body, context)
+    # In the same epoch, so that whatever is being typed elsewhere on the page stays.
+    await filling.show(body, form, here)
+    await ack()
+
+
+async def went_to(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
+    """A question was picked in *Go to a question*."""
+    form, here = await filling.typed(body, context)
+    option = pressed(body).get("selected_option") or {}
+    page = forms.question_of(form.layout, str(option.get("value") or ""))
+    await filling.show(body, form, here.turned(ids.Turn(at="page", page=page or 0)))
+    await ack()
+
+
+async def search_questions(
+    ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, filling: Filling
+) -> None:
+    """The questions of a long form as somebody types."""
+    form, _ = await filling.opened(body, context)
+    found = forms.find_questions(form.layout, str(payload.get("value") or ""))
+    await ack(options=[option.to_dict() for option in found])
+
+
+async def search_choices(
+    ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, filling: Filling
+) -> None:
+    """The choices of one field as somebody types."""
+    form, here = await filling.opened(body, context)
+    found = forms.find_options(
+        form.fields,
+        str(payload.get("block_id")),
+        str(payload.get("value") or ""),
+        form.asking_in(here.epoch),
+    )
+    await ack(options=[option.to_dict() for option in found])

@@ -1,0 +1,138 @@
+"""From `/contract` to the list of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import ids
+from bot.blockkit import Screen
+from bot.listeners.language import texts_of
+from bot.listeners.payload import Body, in_modal, view_of
+from bot.slack.api import SlackApi
+from bot.texts import ENGLISH, Texts
+from bot.usecases.errors import Refusal
+from bot.usecases.languages import Languages
+from bot.usecases.offering import Offering
+from bot.usecases.overview import Overseeing
+from bot.views import answers, modals
+from storage import Offer
+
+
+@dataclass(frozen=True)
+class Picker:
+    """Opens the template list; `draw` makes the modal of an offer."""
+
+    api: SlackApi
+    offering: Offering
+    draw: Callable[[Offer, str], Screen]
+
+    async def open(
+        self, trigger: str, team: str, user: str, request: str = "", *, texts: Texts = ENGLISH
+    ) -> None:
+        """Open a modal at once: the template list, a loading state, or why there is none.
+
+        `request` is what the chosen template is going to launch, if not something of its own.
+        """
+        offer, screen = await self._first(team, user, request, texts)
+        view = await self.api.open_view(team, trigger, screen)
+        if offer is None:
+            await self.offering.fetch_for(team, user, view, request)
+
+    async def show(self, body: Body, team: str, user: str, request: str, *, texts: Texts = ENGLISH) -> None:
+        """The same from a button: in the modal that holds it, if one does."""
+        here = in_modal(body)
+        if not here:
+            await self.open(str(body["trigger_id"]), team, user, request, texts=texts)
+            return
+        offer, screen = await self._first(team, user, request, texts)
+        if await self.api.update_view(team, here, screen) and offer is None:
+            await self.offering.fetch_for(team, user, here, request)
+
+    async def _first(
+        self, team: str, user: str, request: str, texts: Texts
+    ) -> tuple[Offer | bool | None, Screen]:
+        """What is shown first; no offer means that it has yet to be fetched."""
+        try:
+            offer = await self.offering.opening(team, user)
+        except Refusal as refusal:
+            return False, modals.refused(refusal, request, texts)
+        return offer, self.draw(offer, request) if offer else modals.loading(request)
+
+
+async def contract(
+    ack: AsyncAck,
+    command: dict[str, Any],
+    context: AsyncBoltContext,
+    *,
+    picker: Picker,
+    overseeing: Overseeing,
+    requests: Requests,
+    languages: Languages,
+) -> None:
+    """`/contract` and the words after it."""
+    team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
+    word, _, rest = str(command.get("text") or "").strip().partition(" ")
+    if await requests.opened(word, trigger, team, user):
+        await ack()
+        return
+    if not word:
+        await picker.open(trigger, team, user, texts=texts_of(context))
+        await ack()
+        return
+    texts = await languages.of(team, user)
+    if word.casefold() == "help":
+        told = answers.help_text(texts)
+    elif word.casefold() == "status":
+        found = (
+            [await overseeing.find(team, user, rest)] if rest.strip() else await overseeing.mine(team, user)
+        )
+        told = answers.status(found, texts)
+    else:
+        told = answers.unknown(word, texts)
+    await ack(text=told.text, blocks=list(told.blocks))
+
+
+async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, picker: Picker) -> None:
+    """The button on Home that does what `/contract` does."""
+    team, user = context.team_id or "", context.user_id or ""
+    await picker.open(str(body["trigger_id"]), team, user, texts=texts_of(context))
+    await ack()
+
+
+async def try_again(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
+) -> None:
+    """*Try again* in a modal that could not show the templates."""
+    team, view, request = context.team_id or "", in_modal(body), request_of(body)
+    if await api.update_view(team, view, modals.loading(request)):
+        await offering.fetch_for(team, context.user_id or "", view, request)
+    await ack()
+
+
+async def search_templates(
+    ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, offering: Offering
+) -> None:
+    """The template list as somebody types, when there are more than Slack shows at once."""
+    offer = await offering.opening(context.team_id or "", context.user_id or "")
+    found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
+    await ack(options=[option.to_dict() for option in found])
+
+
+class Requests(Protocol):
+    """What `/contract` leads to when it is about a request rather than a launch."""
+
+    async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
+        """Open a request's window if that is what the word asks for."""
+        ...
+
+
+def request_of(body: Body) -> str:
+    """The request that a template list is shown for; empty for a launch of its own."""
+    try:
+        return ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
+    except ids.StaleStateError:
+        return ""  # opened by an earlier version, which knew only launches of their own

@@ -1,0 +1,250 @@
+"""The life of a form: begun, filled page by page, left, resumed, corrected, forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import forms
+from bot.texts import phrase
+from bot.usecases import course
+from bot.usecases.access import IroncladAccess
+from bot.usecases.courses import unknown
+from bot.usecases.errors import Refusal
+from bot.usecases.links import Links
+from bot.usecases.people import People
+from bot.usecases.states import REFUSED, told
+from ironclad import Field, fields_of
+from storage import Database, Draft, Launch, Person, Store, StoredTemplate
+
+
+def no_longer_open() -> Refusal:
+    """The form is gone, or is somebody else's."""
+    return Refusal(phrase("This form is no longer open."), phrase("Type /contract to start again."))
+
+
+class Submitted(Refusal):
+    """The form was launched already: `launch` is what became of it."""
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__(told(launch), phrase("Type /contract status to see your launches."))
+        self.launch = launch
+
+
+@dataclass(frozen=True)
+class Form:
+    """A draft with everything needed to draw it and to read it.
+
+    `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
+    `known` what the answers say about its conditional questions.
+    """
+
+    draft: Draft
+    template: StoredTemplate
+    fields: Sequence[Field]
+    content: forms.Content
+    asking: forms.Asking
+    launch: Launch | None
+    ironclad_form: str | None
+    known: forms.Known = forms.NOTHING_KNOWN
+
+    @cached_property
+    def layout(self) -> forms.Layout:
+        """Its pages."""
+        return forms.lay_out(
+            self.fields, self.known, wanted=self.content.wanted, unfolded=self.content.unfolded
+        )
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        """Why it cannot be sent yet, by field key."""
+        return forms.problems_of(self.layout, self.content, self.asking)
+
+    @property
+    def marked(self) -> Sequence[Field]:
+        """The questions that Ironclad wants to be looked at again."""
+        return [field for field in self.layout.fields if field.key in self.content.marks]
+
+    def holding(self, content: forms.Content) -> Form:
+        """The same form with other content."""
+        return replace(self, content=content)
+
+    def asking_in(self, epoch: int) -> forms.Asking:
+        """How it asks in this epoch, drawn anew when a deciding answer changes."""
+        return replace(self.asking, epoch=epoch, live=self.asking.live | self.known.deciding)
+
+
+class Drafting:
+    """Begins forms and keeps what is typed into them."""
+
+    def __init__(self, database: Database, access: IroncladAccess, people: People, links: Links) -> None:
+        self._database = database
+        self._access = access
+        self._people = people
+        self._links = links
+
+    async def begin(
+        self,
+        team: str,
+        user: str,
+        template_id: str,
+        request_id: str = "",
+        *,
+        filled: Mapping[str, Any] | None = None,
+    ) -> Form:
+        """Start a form, which launches `request_id` if it is given. Raises `Refusal`.
+
+        `filled` are answers known beforehand.
+        """
+        person = await self._people.person(team, user)
+        async with self._database.transaction() as store:
+            template = await template_of(store, team, template_id)
+            if request_id:
+                course.launchable(await _course(store, team, request_id), user)
+            fields, asking = fields_of(template.schema), asking_for(person)
+            content = forms.begun(fields, filled or {}, asking)
+            draft = await store.drafts.start(
+                team,
+                user,
+                template.id,
+                template.name,
+                request_id=request_id or None,
+                answers=content.answers,
+                state=content.state(),
+                fingerprint=template.fingerprint,
+            )
+        return await self._form(person, draft, template)
+
+    async def open(self, team: str, user: str, draft_id: str) -> Form:
+        """A form that somebody has open. Raises `Submitted`, or `Refusal` when it is not theirs."""
+        person = await self._people.person(team, user)
+        async with self._database.reading() as store:
+            draft = await store.drafts.get(team, draft_id)
+            if draft is None or draft.submitted_at is not None:
+                launch = await store.launches.of_draft(team, draft_id)
+                if launch and launch.requester == user:
+                    raise Submitted(launch)
+                raise no_longer_open()
+            if draft.user != user:
+                raise no_longer_open()
+            template = await template_of(store, team, draft.template_id)
+            launch = await store.launches.get(team, draft.launch_id) if draft.launch_id else None
+        return await self._form(person, draft, template, launch)
+
+    async def keep(self, form: Form, *, at: Mapping[str, Any] | None = None) -> None:
+        """Keep what a form holds; `at` is where in it the person is. Raises `Refusal` when it is gone."""
+        draft = form.draft
+        state = {**draft.state, **form.content.state(), **({"at": dict(at)} if at else {})}
+        async with self._database.transaction() as store:
+            kept = await store.drafts.save(
+                draft.team,
+                draft.id,
+                form.content.answers,
+                state=state,
+                fingerprint=form.template.fingerprint,
+            )
+        if not kept:
+            await self.open(draft.team, draft.user, draft.id)
+            raise no_longer_open()
+
+    async def leave(self, team: str, user: str, draft_id: str) -> None:
+        """A form was closed. One that nobody typed into is forgotten."""
+        async with self._database.transaction() as store:
+            draft = await store.drafts.get(team, draft_id)
+            if draft is None or draft.user != user or draft.submitted_at is not None:
+                return
+            if draft.saved_at is None:
+                await store.drafts.delete(team, draft_id)
+            else:
+                await store.drafts.leave(team, draft_id)
+
+    async def reopen(self, team: str, user: str, launch_id: str) -> Form:
+        """The form of a refused launch with everything typed, and marks at what Ironclad named.
+
+        Raises `Refusal` when the launch moved on or is somebody else's.
+        """
+        person = await self._people.person(team, user)
+        async with self._database.transaction() as store:
+            launch = await theirs(store, team, user, launch_id)
+            if launch.state != REFUSED:
+                raise Refusal(told(launch), phrase("There is nothing to correct here."))
+            template = await template_of(store, team, launch.template_id)
+            draft = await store.drafts.correcting(team, user, launch.id)
+            draft = draft or await self._correction(store, launch, template)
+        return await self._form(person, draft, template, launch)
+
+    async def _correction(self, store: Store, launch: Launch, template: StoredTemplate) -> Draft:
+        sent = await store.drafts.submitted_last(launch.team, launch.id)
+        # Also what was not sent, because it was not asked at the time, is kept.
+        answers = {**(sent.answers if sent else {}), **launch.attributes}
+        content = forms.Content.load(answers, sent.state if sent else {})
+        content = replace(content, marks={}, typed={})
+        marks = (launch.problem or {}).get("fields") or {}
+        content = content.asked_for({str(key): str(mark) for key, mark in marks.items()})
+        return await store.drafts.start(
+            launch.team,
+            launch.requester,
+            template.id,
+            template.name,
+            launch.id,
+            answers=content.answers,
+            state=content.state(),
+            fingerprint=template.fingerprint,
+        )
+
+    async def _form(
+        self, person: Person, draft: Draft, template: StoredTemplate, launch: Launch | None = None
+    ) -> Form:
+        connection = await self._access.current(draft.team)
+        return Form(
+            draft=draft,
+            template=template,
+            fields=fields_of(template.schema),
+            content=forms.Content.load(draft.answers, draft.state),
+            asking=asking_for(person),
+            launch=launch,
+            ironclad_form=self._links.launch_form(connection, template.id),
+        )
+
+
+async def template_of(store: Store, team: str, template_id: str) -> StoredTemplate:
+    """A template as it was fetched last. Raises `Refusal` for one that was never offered."""
+    template = await store.templates.get(team, template_id)
+    if template is None:
+        raise Refusal(phrase("This template is no longer offered."), phrase("Pick another one."), again=True)
+    return template
+
+
+async def _course(store: Store, team: str, request_id: str) -> course.Course:
+    request = await store.requests.get(team, request_id)
+    if request is None:
+        raise unknown()
+    return course.Course(request, await store.tasks.of(team, request_id))
+
+
+async def theirs(store: Store, team: str, user: str, launch_id: str) -> Launch:
+    """A launch of this person. Raises `Refusal` for somebody else's."""
+    launch = await store.launches.get(team, launch_id)
+    if launch is None:
+        raise Refusal(told(None), phrase("Type /contract status to see your launches."))
+    if launch.requester != user:
+        raise Refusal(
+            phrase("Only the person who launched this can decide it."), phrase("Ask them in this thread.")
+        )
+    return launch
+
+
+def asking_for(person: Person) -> forms.Asking:
+    """How this person is asked: in their time zone and their language."""
+    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,300 @@
+"""Any form becomes pages that Slack takes; turned in any order, they give back exactly what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import forms, ids
+from bot.forms.kinds import block_id
+from bot.forms.pages import INPUTS_A_PAGE, inputs_of
+from bot.usecases.drafting import Form
+from bot.views import filling as views
+from bot.views.review import last_screen, review
+from ironclad import Field, Options, Required
+from tests.sandbox.slack.blockkit import problems_in_view
+from tests.sandbox.slack.elements import fields_of, state_values
+from tests.unit.bot.schemas import a_form, long_schema, schemas
+
+calm = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+START = ids.FormState(draft="draft1")
+
+
+def files(_: str) -> None:
+    """Nothing was uploaded."""
+
+
+def every_screen(form: Form) -> list[dict[str, Any]]:
+    """All screens of a form."""
+    turns = [ids.Turn(at="page", page=number) for number in range(len(form.layout.pages))]
+    screens = [views.page(form, START.turned(turn), notice="Look") for turn in turns]
+    screens += [
+        review(form, START.turned(ids.Turn(at="review", page=number)))
+        for number in range(last_screen(form) + 1)
+    ]
+    screens.append(views.index(form, START))
+    if form.marked:
+        screens.append(views.marked(form, START, notice="Ironclad asks for more."))
+    return screens
+
+
+@calm
+@given(schemas(60), st.booleans(), st.booleans())
+def test_every_screen_of_any_form_is_one_that_slack_takes(
+    schema: list[Field], unfolded: bool, marked: bool
+) -> None:
+    form = a_form(schema)
+    content = replace(form.content, unfolded=unfolded)
+    if marked:
+        content = content.asked_for({field.key: "Ironclad asks for this. <!channel>" for field in schema[:9]})
+
+    for screen in every_screen(form.holding(content)):
+        assert problems_in_view(screen) == []
+        assert "<!channel>" not in str([b for b in screen["blocks"] if b["type"] in ("section", "context")])
+
+
+@pytest.mark.parametrize("count", [1, 2, 15, 16, 97, 300])
+def test_a_long_form_has_pages_of_about_a_dozen(count: int) -> None:
+    form = a_form(long_schema(count, required=min(80, count)))
+
+    for screen in every_screen(form):
+        assert problems_in_view(screen) == []
+    assert sum(len(page.fields) for page in form.layout.pages) == count
+    if count > 15:
+        assert all(len(page.fields) <= INPUTS_A_PAGE for page in form.layout.pages)
+        assert len(form.layout.pages) <= -(-count // INPUTS_A_PAGE) + 1
+
+
+@calm
+@given(schemas(60))
+def test_no_question_is_lost_or_asked_twice(schema: list[Field]) -> None:
+    layout = forms.lay_out(schema, unfolded=True)
+    asked = [field.key for field in layout.fields]
+
+    assert len(asked) == len(set(asked))
+    reference = forms.reference_field(schema)
+    others = [field for field in schema if field.key not in asked and field is not reference]
+    assert len(others) == len(layout.left_out)
+    for page in layout.pages:
+        assert sum(map(inputs_of, page.fields)) <= 2 * INPUTS_A_PAGE or len(page.fields) == 1
+
+
+# Typing -------------------------------------------------------------------------------------------
+
+
+def something_for(element: Mapping[str, Any], draw: Draw) -> Any:
+    """A raw value for an input, as the stand-in's page would send it; often one that is wrong."""
+    kind = element["type"]
+    if "options" in element:
+        offered = [option["value"] for option in element["options"]]
+        several = kind in ("checkboxes", "multi_static_select")
+        return draw(st.lists(st.sampled_from(offered), unique=True) if several else st.sampled_from(offered))
+    if kind == "number_input":
+        return draw(st.sampled_from(["", "12", "-0.5", "1" + "0" * 310]))
+    if kind == "datepicker":
+        return draw(st.sampled_from([None, "2026-05-11", "2027-01-01"]))
+    if kind == "email_text_input":
+        return draw(st.sampled_from(["", "sam@example.com", "sam@"]))
+    if kind == "plain_text_input":
+        return draw(st.sampled_from(["", "Acme", "  two  words ", "\u202e<!channel>", "12.50", "x" * 3000]))
+    return None
+
+
+def type_into(screen: Mapping[str, Any], draw: Draw) -> dict[str, dict[str, Any]]:
+    """What somebody types into some of the inputs of a screen."""
+    typed: dict[str, dict[str, Any]] = {}
+    for field in fields_of(screen["blocks"]):
+        if field.block["type"] == "input" and draw(st.booleans()):
+            typed[field.block_id] = {field.action_id: something_for(field.element, draw)}
+    return typed
+
+
+def ageless(block: str) -> str:
+    return "f:" + block.partition(":")[2]
+
+
+@calm
+@given(st.data(), schemas(30))
+def test_pages_turned_in_any_order_give_back_exactly_what_was_typed(
+    data: st.DataObject, schema: list[Field]
+) -> None:
+    form = a_form(schema)
+    at = START
+    last_said: dict[str, Any] = {}
+    for _ in range(data.draw(st.integers(1, 7))):
+        number = data.draw(st.integers(0, len(form.layout.pages) - 1))
+        at = at.turned(ids.Turn(at="page", page=number))
+        screen = views.page(form, at)
+        said = state_values(screen["blocks"], type_into(screen, data.draw), files)
+        inputs = {block: value for block, value in said.items() if block.startswith("f")}
+        last_said |= {ageless(block): value for block, value in inputs.items()}
+        reading = forms.read_page(form.fields, form.content, inputs, form.asking_in(at.epoch))
+        form = form.holding(reading.content)
+
+    at_once = forms.read_page(form.fields, forms.begun(schema, {}, form.asking), last_said, form.asking)
+    assert form.content.answers == at_once.content.answers
+    assert form.content.typed == at_once.content.typed
+
+
+@calm
+@given(st.data(), schemas(30))
+def test_turning_pages_without_typing_changes_nothing(data: st.DataObject, schema: list[Field]) -> None:
+    form = a_form(schema)
+    first = views.page(form, START)
+    said = state_values(first["blocks"], type_into(first, data.draw), files)
+    form = form.holding(forms.read_page(form.fields, form.content, said, form.asking).content)
+    before = form.content
+
+    for number in range(len(form.layout.pages)):
+        at = START.turned(ids.Turn(at="page", page=number))
+        said = state_values(views.page(form, at)["blocks"], {}, files)
+        form = form.holding(forms.read_page(form.fields, form.content, said, form.asking_in(1)).content)
+
+    assert forms.to_send(form.layout, form.content) == forms.to_send(form.layout, before)
+    assert set(form.content.typed) == set(before.typed)
+
+
+def a_field(key: str, type: str = "string", **more: Any) -> Field:
+    return Field(key=key, type=type, label=key, **more)
+
+
+def text(field: Field, value: str | None, epoch: int = 0) -> dict[str, dict[str, Any]]:
+    return {block_id(field, "", forms.Asking(epoch=epoch)): {ids.FIELD: {"value": value}}}
+
+
+def test_an_empty_input_deletes_only_the_answer_of_a_field_on_the_screen() -> None:
+    here, elsewhere = a_field("here"), a_field("elsewhere")
+    content = forms.Content({"here": "A", "elsewhere": "B"})
+
+    reading = forms.read_page([here, elsewhere], content, text(here, None), forms.Asking())
+
+    assert reading.content.answers == {"here": None, "elsewhere": "B"}
+
+
+def test_what_cannot_be_read_is_kept_as_it_was_typed_and_shown_again() -> None:
+    email = a_field("contact", "email", required=Required.ALWAYS)
+    form = a_form([email])
+    reading = forms.read_page([email], form.content, text(email, "sam@"), form.asking)
+    form = form.holding(reading.content)
+
+    assert "e-mail address" in form.problems["contact"]
+    screen = views.page(form, START.turned(ids.Turn(at="page")))
+    (element,) = [block["element"] for block in screen["blocks"] if block["type"] == "input"]
+    assert element["initial_value"] == "sam@"
+
+    mended = forms.read_page([email], form.content, text(email, "sam@example.com", 1), form.asking_in(1))
+    assert form.holding(mended.content).problems == {}
+    assert mended.content.typed == {}
+
+
+def test_a_mark_goes_when_the_answer_changes() -> None:
+    field = a_field("purpose", required=Required.CONDITIONAL)
+    content = forms.Content({}).asked_for({"purpose": "Ironclad asks for this here."})
+
+    same = forms.read_page([field], content, text(field, None), forms.Asking())
+    changed = forms.read_page([field], content, text(field, "Because"), forms.Asking())
+
+    assert same.content.marks == content.marks
+    assert changed.content.marks == {}
+    assert changed.content.wanted == {"purpose"}
+
+
+# Conditions ---------------------------------------------------------------------------------------
+
+REGION = a_field(
+    "region", options=Options(values=("EMEA", "AMER"), free_text=False), required=Required.ALWAYS
+)
+PURPOSE = a_field("purpose", required=Required.CONDITIONAL)
+NOTE = a_field("note", required=Required.CONDITIONAL)
+
+
+def keys(layout: forms.Layout) -> list[str]:
+    return [field.key for field in layout.fields]
+
+
+def test_conditional_questions_are_folded_away_until_somebody_wants_them() -> None:
+    schema = [PURPOSE, REGION, NOTE]
+
+    assert keys(forms.lay_out(schema)) == ["region"]
+    assert [field.key for field in forms.lay_out(schema).folded] == ["purpose", "note"]
+    assert keys(forms.lay_out(schema, unfolded=True)) == ["region", "purpose", "note"]
+    assert keys(forms.lay_out(schema, wanted={"note"})) == ["region", "note"]
+
+
+def test_a_question_shown_by_a_condition_stands_beside_the_one_that_decides() -> None:
+    other = a_field("other", required=Required.ALWAYS)
+    known = forms.Known(
+        shown={"purpose": "region"}, required=frozenset({"purpose"}), hidden=frozenset({"note"})
+    )
+    layout = forms.lay_out([PURPOSE, NOTE, REGION, other], known)
+
+    assert keys(layout) == ["region", "purpose", "other"]
+    assert layout.fields[1].required is Required.ALWAYS
+    assert layout.left(forms.Content()) == 3
+
+
+def test_a_hidden_question_keeps_its_answer_but_does_not_send_it() -> None:
+    content = forms.Content({"region": "AMER", "note": "for later"})
+    layout = forms.lay_out([REGION, NOTE], forms.Known(hidden=frozenset({"note"})), unfolded=True)
+
+    assert forms.to_send(layout, content) == {"region": "AMER"}
+    assert content.answers["note"] == "for later"
+
+
+def test_conditions_that_lead_in_a_circle_lose_no_question() -> None:
+    known = forms.Known(shown={"purpose": "note", "note": "purpose"})
+
+    assert sorted(keys(forms.lay_out([PURPOSE, NOTE], known))) == ["note", "purpose"]
+
+
+def test_many_questions_brought_up_by_one_do_not_overflow_the_page() -> None:
+    brought_up = [a_field(f"q{n}", required=Required.CONDITIONAL) for n in range(130)]
+    known = forms.Known(shown={field.key: "region" for field in brought_up})
+    schema = [REGION, *brought_up]
+    form = replace(a_form(schema), known=known)
+
+    assert len(form.layout.fields) == 131
+    assert all(len(page.fields) <= 40 for page in form.layout.pages)
+    for screen in every_screen(form):
+        assert problems_in_view(screen) == []
+
+
+# Beginning ----------------------------------------------------------------------------------------
+
+
+def test_a_default_is_an_answer_until_it_is_cleared() -> None:
+    law = a_field("law", default="California", required=Required.NEVER)
+    form = a_form([law])
+    assert forms.to_send(form.layout, form.content) == {"law": "California"}
+
+    cleared = form.holding(forms.read_page([law], form.content, text(law, None), form.asking).content)
+
+    assert forms.to_send(cleared.layout, cleared.content) == {}
+    shown = [b for b in views.page(cleared, START)["blocks"] if b["type"] == "input"]
+    assert "initial_value" not in shown[0]["element"]
+
+
+def test_what_was_known_beforehand_is_asked_even_if_it_may_not_be_needed() -> None:
+    content = forms.begun([REGION, PURPOSE, NOTE], {"purpose": "Audit", "region": "Mars"}, forms.Asking())
+
+    assert content.answers == {"purpose": "Audit"}
+    assert content.wanted == {"purpose"}
+
+
+def test_a_draft_of_another_version_opens() -> None:
+    content = forms.Content(
+        {"a": 1}, {"f:a": {"field": {"value": "x"}}}, {"a": "Look"}, frozenset({"a"}), True
+    )
+
+    assert forms.Content.load(content.answers, content.state()) == content
+    assert forms.Content.load({"a": 1}, {"typed": "nonsense", "else": 3}) == forms.Content({"a": 1})
