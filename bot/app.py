@@ -84,6 +84,17 @@ async def running(settings: Settings, *, perform: bool = True) -> AsyncIterator[
             await application.work.close()
 
 
+@asynccontextmanager
+async def looking_at(settings: Settings) -> AsyncIterator[Database]:
+    """Only the database, for commands that need nothing else. Raises `BadSettingsError`."""
+    database = Database(settings.database_url.get_secret_value(), Sealing(settings.keys))
+    try:
+        await _refuse_old_database(database)
+        yield database
+    finally:
+        await database.close()
+
+
 async def schema_of(database: Database) -> SchemaState:
     """How the database stands. Raises `BadSettingsError` when it cannot be opened."""
     try:

@@ -6,13 +6,14 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.logs import configure_logs
+from bot.commands import audit
+from bot.commands.running import need, problems_told, run, say
 from bot.settings import BadSettingsError, Problem, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -26,57 +27,12 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Encryption keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def _say(text: str, *, wrong: bool = False) -> None:
-    typer.echo(text, err=wrong)
-
-
-@contextmanager
-def _problems_told() -> Iterator[None]:
-    """Turn what a person can mend into sentences and exit code 1."""
-    from bot.usecases.errors import Refusal
-    from bot.usecases.ports import TryLater
-    from storage import BadDatabaseUrlError, BadKeyError
-    from storage.work import AlreadyRunning, NotMigrated
-
-    try:
-        yield
-    except BadSettingsError as wrong:
-        for problem in wrong.problems:
-            _say(str(problem), wrong=True)
-    except BadDatabaseUrlError as wrong:
-        _say(f"SLIPWAY_DATABASE_URL is not usable. {wrong}", wrong=True)
-    except (BadKeyError, AlreadyRunning, NotMigrated) as wrong:
-        _say(str(wrong), wrong=True)
-    except Refusal as refusal:
-        _say(f"{refusal.what} {refusal.do}", wrong=True)
-    except TryLater:
-        _say("Slack does not answer. `slipway doctor` says what to check.", wrong=True)
-    else:
-        return
-    raise typer.Exit(1)
-
-
-def _run(
-    settings: Settings,
-    work: Coroutine[Any, Any, None],
-    *,
-    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
-) -> None:
-    configure_logs(settings.secrets, level=settings.log_level)
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(work)
-
-
-def _need(problems: list[Problem]) -> None:
-    if problems:
-        raise BadSettingsError(problems)
 
 
 @app.command()
@@ -87,10 +43,10 @@ def serve(
     """Start everything in one process; waits on nothing but its database."""
     from uvicorn.loops.auto import auto_loop_factory
 
-    with _problems_told():
+    with problems_told():
         settings = read_settings()
-        _need(settings.missing_to_serve())
-        _run(settings, _serve(settings, http=http, work=work), loop=auto_loop_factory())
+        need(settings.missing_to_serve())
+        run(settings, _serve(settings, http=http, work=work), loop=auto_loop_factory())
 
 
 async def _serve(settings: Settings, *, http: bool, work: bool) -> None:
@@ -155,11 +111,11 @@ async def _listen(settings: Settings, application: Application, stop: asyncio.Ev
 @app.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    with _problems_told():
+    with problems_told():
         settings = read_settings()
-        _need([problem for problem in settings.missing_to_serve() if "ENCRYPTION_KEYS" in problem.what])
-        _run(settings, _migrate(settings))
-        _say("The database is up to date.")
+        need(settings.missing_for_commands())
+        run(settings, _migrate(settings))
+        say("The database is up to date.")
 
 
 async def _migrate(settings: Settings) -> None:
@@ -183,7 +139,7 @@ def doctor() -> None:
 
     findings = asyncio.run(examine())
     for finding in findings:
-        _say(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
+        say(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
 
@@ -193,7 +149,7 @@ def keys_new() -> None:
     """Print one fresh key, alone on a line."""
     from storage import new_key
 
-    _say(new_key())
+    say(new_key())
 
 
 @app.command()
@@ -204,13 +160,13 @@ def connect(
     as_user: Annotated[str, typer.Option(help="E-mail of the acting user in Ironclad")],
 ) -> None:
     """Connect Ironclad with client credentials; the secret is read from standard input."""
-    with _problems_told():
+    with problems_told():
         secret = sys.stdin.readline().strip()
         if not secret:
-            _need([Problem("The client secret is missing.", "Give it on standard input.")])
+            need([Problem("The client secret is missing.", "Give it on standard input.")])
         settings = read_settings()
-        _need(settings.missing_to_serve())
-        _run(settings, _connect(settings, team, region, client_id, as_user, secret))
+        need(settings.missing_to_serve())
+        run(settings, _connect(settings, team, region, client_id, as_user, secret))
 
 
 async def _connect(
@@ -221,11 +177,11 @@ async def _connect(
     from ironclad import Region
 
     if region not in [known.value for known in Region]:
-        _need([Problem(f"There is no region {region}.", "Use na, eu or demo.")])
+        need([Problem(f"There is no region {region}.", "Use na, eu or demo.")])
     async with assembled(settings) as application:
         typed = Credentials(client_id, region, as_user, secret)
         connection = await application.connecting.keep(team, "command line", typed)
-        _say(await application.connecting.adopt(connection))
+        say(await application.connecting.adopt(connection))
 
 
 @app.command()
@@ -234,10 +190,10 @@ def channel(
     channel: Annotated[str, typer.Option(help="The procurement channel, C…")],
 ) -> None:
     """Set the procurement channel."""
-    with _problems_told():
+    with problems_told():
         settings = read_settings()
-        _need(settings.missing_to_serve())
-        _run(settings, _channel(settings, team, channel))
+        need(settings.missing_to_serve())
+        run(settings, _channel(settings, team, channel))
 
 
 async def _channel(settings: Settings, team: str, channel: str) -> None:
@@ -245,4 +201,4 @@ async def _channel(settings: Settings, team: str, channel: str) -> None:
 
     async with assembled(settings) as application:
         problem = await application.connecting.set_channel(team, "command line", channel)
-        _say(problem or "Cards go to that channel now.")
+        say(problem or "Cards go to that channel now.")

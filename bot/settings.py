@@ -127,6 +127,10 @@ class Settings(BaseSettings):
         texts = (*(field.get_secret_value() for field in fields), *self.keys, database_password)
         return tuple(text for text in texts if text)
 
+    def missing_for_commands(self) -> list[Problem]:
+        """What commands that only look at the database cannot do without."""
+        return [problem for problem in self.missing_to_serve() if "ENCRYPTION_KEYS" in problem.what]
+
     def missing_to_serve(self) -> list[Problem]:
         """What `slipway serve` cannot do without."""
         wanted = (

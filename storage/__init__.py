@@ -7,7 +7,12 @@ because its engine takes most of a second to import.
 from storage.database import Database
 from storage.errors import AlreadyLaunched, AttemptOpen, BadDatabaseUrlError, NotFoundError, WorkflowTaken
 from storage.records import (
+    Admin,
     Attempt,
+    AuditEntry,
+    AuditFault,
+    AuditFilter,
+    AuditOrigin,
     Connection,
     Draft,
     Launch,
@@ -19,7 +24,9 @@ from storage.records import (
     StoredTemplate,
     StoredTokens,
     TemplateFacts,
+    TemplateRule,
     Workspace,
+    WorkspaceSettings,
 )
 from storage.records.requests import (
     Absence,
@@ -40,10 +47,15 @@ from storage.store import Store
 
 __all__ = [
     "Absence",
+    "Admin",
     "AlreadyLaunched",
     "Ask",
     "Attempt",
     "AttemptOpen",
+    "AuditEntry",
+    "AuditFault",
+    "AuditFilter",
+    "AuditOrigin",
     "BadDatabaseUrlError",
     "BadKeyError",
     "Connection",
@@ -72,8 +84,10 @@ __all__ = [
     "StoredTokens",
     "Task",
     "TemplateFacts",
+    "TemplateRule",
     "Verdict",
     "WorkflowTaken",
     "Workspace",
+    "WorkspaceSettings",
     "new_key",
 ]

@@ -8,6 +8,13 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 
+def whole(text: str) -> str:
+    """`text` with what no database can keep replaced: NUL and lone surrogates become U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, always aware and always in UTC; a naive one is refused with ValueError."""
 
@@ -42,10 +49,7 @@ class PlainText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what no database can keep."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return whole.replace("\0", "\ufffd")
+        return None if value is None else whole(value)
 
 
 class SealedText(PlainText):

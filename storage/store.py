@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.execution import Execution
 from storage.records import Opening
+from storage.repositories.audit import Audit
 from storage.repositories.base import now
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
@@ -19,6 +20,7 @@ from storage.repositories.opening import read_opening
 from storage.repositories.people import People
 from storage.repositories.posts import Posts
 from storage.repositories.requests import Requests
+from storage.repositories.settings import WorkspaceSettingsRepository
 from storage.repositories.tasks import Tasks
 from storage.repositories.templates import Templates
 from storage.repositories.workspaces import Workspaces
@@ -112,3 +114,13 @@ class Store:
     def posts(self) -> Posts:
         """Outgoing Slack messages."""
         return Posts(self._execution, self._sealing)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what."""
+        return Audit(self._execution, self._sealing)
+
+    @cached_property
+    def settings(self) -> WorkspaceSettingsRepository:
+        """What admins decide on Home."""
+        return WorkspaceSettingsRepository(self._execution, self._sealing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.usecases.access import IroncladAccess
+from bot.usecases.acting import origin_of
 from bot.usecases.errors import Refusal, explain
 from bot.usecases.people import People
 from bot.usecases.ports import SETTLED_SECONDS, Channels, Homes, Screens
@@ -149,6 +150,7 @@ class Connecting:
         if known is None:
             raise _unknown_acting_user(connection)
         async with self._database.transaction() as store:
+            former = await store.connections.current(connection.team)
             await store.connections.promote(
                 connection.team,
                 connection.id,
@@ -157,6 +159,15 @@ class Connecting:
                 scopes=" ".join(CORE_SCOPES),
             )
             await store.templates.forget(connection.team)
+            await store.audit.add(
+                connection.team,
+                connection.created_by,
+                "connection.connected",
+                company.name,
+                before=_facts(former),
+                after=_facts(connection),
+                origin=origin_of(connection.created_by),
+            )
         self._access.forget(connection.team, but=connection.id)
         launchable = sum(template.may_launch for template in templates)
         return f"{company.name}: {launchable} of {len(templates)} templates can be launched"
@@ -165,8 +176,12 @@ class Connecting:
         """Forget the connection with its secret and tokens. Raises `Refusal`."""
         await self.only_admins(team, user)
         async with self._database.transaction() as store:
+            former = await store.connections.current(team)
             await store.connections.disconnect(team)
             await store.templates.forget(team)
+            if former is not None:
+                what = former.company_name or "Ironclad"
+                await store.audit.add(team, user, "connection.disconnected", what, before=_facts(former))
         self._access.forget(team)
 
     async def choose_channel(self, team: str, user: str, channel: str) -> None:
@@ -178,10 +193,28 @@ class Connecting:
         """Set the procurement channel without asking who may. Says why cards cannot go there, if so."""
         standing = await self._channels.standing(team, channel)
         async with self._database.transaction() as store:
-            await store.workspaces.ensure(team)
+            former = (await store.workspaces.ensure(team)).channel
             await store.workspaces.set_channel(team, channel, by)
             await store.workspaces.note_channel_problem(team, standing.problem)
+            if former != channel:
+                await store.audit.add(
+                    team,
+                    by,
+                    "channel.set",
+                    standing.name,
+                    before={"channel": former},
+                    after={"channel": channel},
+                    origin=origin_of(by),
+                )
         return standing.problem
+
+
+def _facts(connection: Connection | None) -> dict[str, object] | None:
+    """What the audit log says of a connection."""
+    if connection is None:
+        return None
+    names = ("region", "grant", "client_id", "acting_user")
+    return {name: getattr(connection, name) for name in names}
 
 
 def _unknown_acting_user(connection: Connection) -> Refusal:

@@ -39,8 +39,11 @@ class People:
         )
         async with self._database.transaction() as store:
             await store.people.put(person)
-        return person
+            return await store.people.get(team, user) or person
 
     def is_admin(self, person: Person) -> bool:
-        """Whether this person runs Slipway here: a workspace owner or admin, or named in the settings."""
+        """Whether this person runs Slipway here: a workspace owner or admin, or named one.
+
+        Named on the Home tab or in the deployment's settings.
+        """
         return person.is_admin or person.user in self._admins

@@ -5,6 +5,7 @@ cannot even point at another workspace's. Sealed columns (`Sealed`) hold texts o
 Every module is imported here, so that `Row.metadata` is whole.
 """
 
+from storage.models.audit import AuditEntryRow, AuditHeadRow
 from storage.models.base import Row, Sealed
 from storage.models.connections import ConnectionRow, TokensRow
 from storage.models.launches import AttemptRow, DraftRow, LaunchRow, SubmittedDraftRow
@@ -19,13 +20,18 @@ from storage.models.requests import (
     TaskRow,
     WordRow,
 )
+from storage.models.settings import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
 from storage.models.templates import LessonRow, OfferRow, TemplateRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
 __all__ = [
     "AbsenceRow",
+    "AdminRow",
     "AskRow",
     "AttemptRow",
+    "AuditEntryRow",
+    "AuditHeadRow",
+    "CategoryChannelRow",
     "ConnectionRow",
     "DecisionRow",
     "DraftRow",
@@ -39,9 +45,11 @@ __all__ = [
     "Row",
     "RulebookRow",
     "Sealed",
+    "SettingsRow",
     "SubmittedDraftRow",
     "TaskRow",
     "TemplateRow",
+    "TemplateRuleRow",
     "TokensRow",
     "WordRow",
     "WorkspaceRow",

@@ -4,6 +4,7 @@ Times are aware and in UTC. `team` is the Slack workspace id (``T…``), `user` 
 user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Slack message timestamps.
 """
 
+from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
 from storage.records.connections import Connection, ConnectionState, StoredTokens
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
 from storage.records.opening import Opening
@@ -22,15 +23,21 @@ from storage.records.requests import (
     TaskState,
     Verdict,
 )
+from storage.records.settings import Admin, TemplateRule, WorkspaceSettings
 from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts
 from storage.records.workspaces import Person, Workspace
 
 __all__ = [
     "Absence",
+    "Admin",
     "Ask",
     "AskState",
     "Attempt",
     "AttemptOutcome",
+    "AuditEntry",
+    "AuditFault",
+    "AuditFilter",
+    "AuditOrigin",
     "Connection",
     "ConnectionState",
     "Decision",
@@ -52,6 +59,8 @@ __all__ = [
     "Task",
     "TaskState",
     "TemplateFacts",
+    "TemplateRule",
     "Verdict",
     "Workspace",
+    "WorkspaceSettings",
 ]

@@ -36,6 +36,14 @@ def columns_of(table: Table, record: type[Any], *, but: Sequence[str] = ()) -> l
     return [table.c[field.name] for field in fields(record) if field.name not in but]
 
 
+def owner_of(column: Column[Any], team: str, *rest: str) -> Owner:
+    """Whom a sealed value belongs to: the row with that workspace and `rest` of the primary key.
+
+    Rotating the keys goes by this rule, so every repository that seals must.
+    """
+    return Owner(team, str(column.table.name), column.name, "/".join(rest))
+
+
 def clock(execution: Execution, ahead: float = 0) -> ColumnElement[datetime]:
     """The present plus `ahead` seconds, within a statement: by the clock that all replicas share."""
     if execution.dialect == "postgresql":

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 
-from storage.models import PersonRow
+from storage.models import AdminRow, PersonRow
 from storage.records import Person
 from storage.repositories.base import Repository, columns_of, table_of
 
 _PEOPLE = table_of(PersonRow)
+_ADMINS = table_of(AdminRow)
+#: Also true for those whom an admin named on Home.
+_IS_ADMIN = or_(
+    _PEOPLE.c.is_admin,
+    exists().where(_ADMINS.c.team == _PEOPLE.c.team, _ADMINS.c.user == _PEOPLE.c.user),
+).label("is_admin")
 
-PERSON_COLUMNS = tuple(columns_of(_PEOPLE, Person))
+PERSON_COLUMNS = tuple(
+    _IS_ADMIN if column.name == "is_admin" else column for column in columns_of(_PEOPLE, Person)
+)
 _ONE = select(*PERSON_COLUMNS).where(_PEOPLE.c.team == bindparam("team"), _PEOPLE.c.user == bindparam("user"))
 
 

@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.database import Database
-from storage.records import Ask, Connection, Draft, Launch, Person, Request, Task, TemplateFacts
+from storage.records import (
+    Ask,
+    Connection,
+    Draft,
+    Launch,
+    Person,
+    Request,
+    Task,
+    TemplateFacts,
+    TemplateRule,
+    WorkspaceSettings,
+)
 from storage.store import Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -164,4 +175,9 @@ async def seed(database: Database, team: str) -> Seeded:
         )
         spare = await store.requests.add(team, "U2", "Chairs")
         untried = await connection(store, team)
+        await store.settings.save(team, WorkspaceSettings(currency="GBP"))
+        await store.settings.set_category_channel(team, "Software", "C7")
+        await store.settings.rule_template(team, TemplateRule("msa", channels=("C7",)))
+        await store.settings.add_admin(team, "U1", "U9")
+        await store.audit.add(team, "U9", "channel.set", "procurement", after={"channel": "C1"})
     return Seeded(current, untried, draft, request, launched, refused, tasks, spare, sent)

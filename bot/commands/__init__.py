@@ -1,0 +1,1 @@
+"""Commands of `slipway`, a module per topic; `bot.cli` puts them together."""

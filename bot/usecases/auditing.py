@@ -1,0 +1,54 @@
+"""Looking at the audit log, and taking it home."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from storage import AuditEntry, AuditFilter, Database
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("n", "at", "actor", "origin", "action", "subject", "before", "after", "previous", "digest")
+_PAGE = 500
+
+
+async def all_entries(database: Database, team: str, wanted: AuditFilter | None = None) -> list[AuditEntry]:
+    """The whole log of a workspace, or what of it passes the filter, the oldest first."""
+    found: list[AuditEntry] = []
+    async with database.reading() as store:
+        before: int | None = None
+        while page := await store.audit.page(team, wanted or AuditFilter(), before_n=before, limit=_PAGE):
+            found += page
+            before = page[-1].n
+    return found[::-1]
+
+
+def written(entries: Sequence[AuditEntry], form: str) -> str:
+    """Entries as a file: ``csv``, or ``jsonl`` with one JSON object a line."""
+    return _csv(entries) if form == "csv" else "".join(f"{json.dumps(_plain(one))}\n" for one in entries)
+
+
+def _plain(entry: AuditEntry) -> dict[str, Any]:
+    return {**asdict(entry), "at": entry.at.isoformat()}
+
+
+def _csv(entries: Sequence[AuditEntry]) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")  # https://www.rfc-editor.org/rfc/rfc4180
+    rows.writerow(_COLUMNS)
+    for entry in entries:
+        plain = _plain(entry)
+        rows.writerow([_cell(plain[name]) for name in _COLUMNS])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    text = "" if value is None else str(value)
+    # A spreadsheet would calculate a text that looks like a formula: somebody else's code.
+    return f"'{text}" if text.startswith(_FORMULA) else text
