@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import audit
-from bot.commands.running import need, problems_told, run, say
+from bot.commands.running import need, problems_told, put, run
 from bot.settings import BadSettingsError, Problem, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def migrate() -> None:
         settings = read_settings()
         need(settings.missing_for_commands())
         run(settings, _migrate(settings))
-        say("The database is up to date.")
+        put("The database is up to date.")
 
 
 async def _migrate(settings: Settings) -> None:
@@ -139,7 +139,7 @@ def doctor() -> None:
 
     findings = asyncio.run(examine())
     for finding in findings:
-        say(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
+        put(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
 
@@ -149,7 +149,7 @@ def keys_new() -> None:
     """Print one fresh key, alone on a line."""
     from storage import new_key
 
-    say(new_key())
+    put(new_key())
 
 
 @app.command()
@@ -181,7 +181,7 @@ async def _connect(
     async with assembled(settings) as application:
         typed = Credentials(client_id, region, as_user, secret)
         connection = await application.connecting.keep(team, "command line", typed)
-        say(await application.connecting.adopt(connection))
+        put(await application.connecting.adopt(connection))
 
 
 @app.command()
@@ -201,4 +201,4 @@ async def _channel(settings: Settings, team: str, channel: str) -> None:
 
     async with assembled(settings) as application:
         problem = await application.connecting.set_channel(team, "command line", channel)
-        say(problem or "Cards go to that channel now.")
+        put(problem or "Cards go to that channel now.")

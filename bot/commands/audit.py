@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.running import need, problems_told, run, say
+from bot.commands.running import need, problems_told, put, run
 from bot.settings import Problem, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ async def _verify(settings: Settings, team: str, end: str) -> None:
             faults = await store.audit.verify(one) + await _earlier(store, one, end)
             sound = sound and not faults
             for fault in faults:
-                say(f"{one}: {fault.what}", wrong=True)
+                put(f"{one}: {fault.what}", wrong=True)
             if not faults:
                 last = await store.audit.end(one)
-                say(f"{one}: {_sound(*last)}" if last else f"{one}: nothing was written yet.")
+                put(f"{one}: {_sound(*last)}" if last else f"{one}: nothing was written yet.")
     if not sound:
         raise typer.Exit(1)
 

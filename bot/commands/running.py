@@ -13,7 +13,7 @@ from bot.logs import configure_logs
 from bot.settings import BadSettingsError, Problem, Settings
 
 
-def say(text: str, *, wrong: bool = False) -> None:
+def put(text: str, *, wrong: bool = False) -> None:
     """Print a line; `wrong` is for what went wrong."""
     typer.echo(text, err=wrong)
 
@@ -30,15 +30,15 @@ def problems_told() -> Iterator[None]:
         yield
     except BadSettingsError as wrong:
         for problem in wrong.problems:
-            say(str(problem), wrong=True)
+            put(str(problem), wrong=True)
     except BadDatabaseUrlError as wrong:
-        say(f"SLIPWAY_DATABASE_URL is not usable. {wrong}", wrong=True)
+        put(f"SLIPWAY_DATABASE_URL is not usable. {wrong}", wrong=True)
     except (BadKeyError, AlreadyRunning, NotMigrated) as wrong:
-        say(str(wrong), wrong=True)
+        put(str(wrong), wrong=True)
     except Refusal as refusal:
-        say(f"{refusal.what} {refusal.do}", wrong=True)
+        put(f"{refusal.what} {refusal.do}", wrong=True)
     except TryLater:
-        say("Slack does not answer. `slipway doctor` says what to check.", wrong=True)
+        put("Slack does not answer. `slipway doctor` says what to check.", wrong=True)
     else:
         return
     raise typer.Exit(1)
