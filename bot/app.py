@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from bot import listeners, web
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
+from bot.slack.notes import SlackDraftTeller
 from bot.slack.outbound import (
     SlackAnnouncer,
     SlackChannels,
@@ -31,7 +32,7 @@ from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
-from bot.usecases.drafting import Drafting
+from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.groups import FoundGroups
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
@@ -41,6 +42,7 @@ from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
 from bot.usecases.ports import Dial
+from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
 from bot.usecases.telling import Telling
 from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
@@ -58,6 +60,7 @@ class Application:
     database: Database
     work: Work
     connecting: Connecting
+    reminding: Reminding
 
 
 @asynccontextmanager
@@ -155,6 +158,9 @@ def _put_together(
     work.handles(KIND, performing.perform)
     work.handles(ANNOUNCE, Telling(telling).tell)
     work.handles(ROUTE, requesting.route)
+    reminding = Reminding(behind, work, SlackDraftTeller(behind, api))
+    work.handles(DRAFT_NOTE, reminding.tell)
+    work.every("drafts", Reminding.CRON, reminding.look_through)
     work.handles(Connecting.KIND, connecting.check)
     bolt = _bolt(_slack_client(settings, session), tokens)
     listeners.register(
@@ -164,7 +170,7 @@ def _put_together(
         launching=launching,
         overseeing=overseeing,
         connecting=connecting,
-        drafting=Drafting(database, access, people, links),
+        drafting=Drafting(database, work, access, people, links),
         homes=homes,
         requesting=requesting,
         approving=approving,
@@ -177,7 +183,7 @@ def _put_together(
         database=database,
         work=work,
     )
-    return Application(edge, database, work, connecting)
+    return Application(edge, database, work, connecting, reminding)
 
 
 def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -36,6 +36,11 @@ EDIT_AND_RESUBMIT = "launch.edit"
 IT_IS_THIS_ONE = "launch.this_one"
 LAUNCH_AGAIN = "launch.again"
 OPEN_LINK = "link.open"
+DRAFT_DELETE = "draft.delete"
+DRAFT_RESUME = "draft.resume"
+DRAFTS_ALL = "drafts.all"
+DRAFTS_NEWER = "drafts.newer"
+DRAFTS_OLDER = "drafts.older"
 FORM_BACK = "form.back"
 FORM_CHANGE = "form.change"
 FORM_GO_TO = "form.go_to"
@@ -129,6 +134,15 @@ class FormState(_Carried):
     epoch: int = Field(0, alias="e", ge=0)
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    @classmethod
+    def at_place(cls, draft: str, place: object) -> FormState:
+        """The state of a form that is opened where its draft says; at the beginning if it says nothing."""
+        try:
+            turn = Turn.model_validate(place)
+        except ValidationError:
+            return cls(draft=draft)
+        return cls(draft=draft, at=turn.at, page=turn.page)
+
     def turned(self, turn: Turn) -> FormState:
         """The state of the screen that `turn` leads to."""
         return self.model_copy(update={"at": turn.at, "page": turn.page, "epoch": self.epoch + 1, "v": 2})
@@ -137,6 +151,22 @@ class FormState(_Carried):
     def place(self) -> dict[str, str | int]:
         """Where to come back to, as a draft keeps it."""
         return {"at": self.at, "page": self.page}
+
+
+class DraftButton(_Carried):
+    """Which draft a button is about (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    draft: str = Field(min_length=1, max_length=64)
+
+
+class ListState(_Carried):
+    """Which screen of a list is shown, or leads a button to (``private_metadata``, ``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    page: int = Field(0, ge=0)
 
 
 class LaunchButton(_Carried):

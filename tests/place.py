@@ -172,7 +172,7 @@ class SlowWayBack(httpx.ASGITransport):
 
 @asynccontextmanager
 async def opened(
-    blank: Blank,
+    blank: Blank | None,
     folder: Path,
     *,
     slack: SlackWorld | None = None,
@@ -182,10 +182,13 @@ async def opened(
 ) -> AsyncIterator[Place]:
     """Slipway up and running in `folder`; `more` are further settings.
 
+    Without `blank` it goes on with the database that is there.
+
     `answers_travel` is how many seconds Slipway's answers take to reach Slack.
     """
     slack, ironclad = slack or slack_of_the_manifest(), ironclad or demo_world()
-    shutil.copy(blank.file, folder / "slipway.sqlite")
+    if blank:
+        shutil.copy(blank.file, folder / "slipway.sqlite")
     ports = [free_port(random.randrange(20000, 50000)) for _ in range(2)]
     slack_url, ironclad_url = (f"http://127.0.0.1:{port}" for port in ports)
     ironclad.public_url = ironclad_url

@@ -42,12 +42,20 @@ def register(
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
     form = filling.Filling(api, drafting, launching)
+    kept = drafts.Drafts(api, drafting, form, homes)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     listed = picker.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
 
     desk = requests.Desk(api, requesting, approving, overseeing)
     app.command(ids.COMMAND)(
-        partial(picker.contract, picker=listed, overseeing=overseeing, requests=desk, languages=languages)
+        partial(
+            picker.contract,
+            picker=listed,
+            drafts=kept,
+            overseeing=overseeing,
+            requests=desk,
+            languages=languages,
+        )
     )
     app.action(ids.START_CONTRACT)(partial(picker.start, picker=listed))
     app.action(ids.TRY_AGAIN)(partial(picker.try_again, api=api, offering=offering))
@@ -68,6 +76,12 @@ def register(
     app.action(ids.EDIT_AND_RESUBMIT)(partial(filling.edit, filling=form))
     for closed in (ids.FILL_FORM, ids.REVIEW_FORM):
         app.view_closed(closed)(partial(drafts.closed, drafting=drafting))
+
+    app.action(ids.DRAFT_RESUME)(partial(drafts.resume, drafts=kept))
+    app.action(ids.DRAFT_DELETE)(partial(drafts.delete, drafts=kept))
+    app.action(ids.DRAFTS_ALL)(partial(drafts.see_all, drafts=kept))
+    for other_screen in (ids.DRAFTS_NEWER, ids.DRAFTS_OLDER):
+        app.action(other_screen)(partial(drafts.turned, drafts=kept))
 
     app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))
     app.action(ids.LAUNCH_AGAIN)(partial(decisions.again, launching=launching))

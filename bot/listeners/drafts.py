@@ -1,12 +1,32 @@
-"""Forms that were closed before they were launched."""
+"""Drafts: closing a form, coming back to it, deleting it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import STALE, Body, view_of
+from bot.listeners.filling import Filling, screen
+from bot.listeners.payload import STALE, Body, in_modal, pressed, version_of, view_of
+from bot.slack.api import SlackApi
 from bot.usecases.drafting import Drafting
+from bot.usecases.ports import Homes
+from bot.views import drafts as views
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What the listeners of drafts share."""
+
+    api: SlackApi
+    drafting: Drafting
+    filling: Filling
+    homes: Homes
+
+    async def open_list(self, trigger: str, team: str, user: str) -> None:
+        """Open the list of one's drafts."""
+        await self.api.open_view(team, trigger, views.listed(await self.drafting.mine(team, user)))
 
 
 async def closed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafting: Drafting) -> None:
@@ -17,3 +37,60 @@ async def closed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafti
         raise STALE from None
     await drafting.leave(context.team_id or "", context.user_id or "", state.draft)
     await ack()
+
+
+async def resume(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
+    """*Resume*: the form where it was left, in place of the list or in a new window."""
+    team = context.team_id or ""
+    form = await drafts.drafting.open(team, context.user_id or "", _draft_in(body))
+    view = screen(form, ids.FormState.at_place(form.draft.id, form.draft.state.get("at")))
+    if here := in_modal(body):
+        await drafts.api.update_view(team, here, view, version=version_of(body))
+    else:
+        await drafts.api.open_view(team, str(body["trigger_id"]), view)
+    await ack()
+
+
+async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
+    """*Delete*, confirmed."""
+    team, user = context.team_id or "", context.user_id or ""
+    await drafts.drafting.delete(team, user, _draft_in(body))
+    if here := in_modal(body):
+        left = views.listed(await drafts.drafting.mine(team, user), _page_of(body), notice="Draft deleted.")
+        await drafts.api.update_view(team, here, left, version=version_of(body))
+    elif view_of(body):
+        await drafts.homes.publish(team, user)
+    await ack()
+
+
+async def see_all(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
+    """*See all* on Home."""
+    await drafts.open_list(str(body["trigger_id"]), context.team_id or "", context.user_id or "")
+    await ack()
+
+
+async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
+    """*Newer* or *Older* in the list."""
+    team, user = context.team_id or "", context.user_id or ""
+    try:
+        page = ids.ListState.unpack(str(pressed(body).get("value") or "")).page
+    except ids.StaleStateError:
+        raise STALE from None
+    view = views.listed(await drafts.drafting.mine(team, user), page)
+    await drafts.api.update_view(team, in_modal(body), view, version=version_of(body))
+    await ack()
+
+
+def _page_of(body: Body) -> int:
+    """The screen of the list that is shown."""
+    try:
+        return ids.ListState.unpack(str(view_of(body).get("private_metadata") or "")).page
+    except ids.StaleStateError:
+        return 0
+
+
+def _draft_in(body: Body) -> str:
+    try:
+        return ids.DraftButton.unpack(str(pressed(body).get("value") or "")).draft
+    except ids.StaleStateError:
+        raise STALE from None

@@ -9,8 +9,17 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import forms, ids
 from bot.blockkit import Screen
-from bot.listeners.payload import STALE, Body, in_modal, launch_in, option_in, pressed, version_of, view_of
-from bot.listeners.picker import request_of
+from bot.listeners.payload import (
+    STALE,
+    Body,
+    in_modal,
+    launch_in,
+    option_in,
+    pressed,
+    request_of,
+    version_of,
+    view_of,
+)
 from bot.slack.api import SlackApi
 from bot.usecases.drafting import Drafting, Form, Submitted
 from bot.usecases.launching import Launching, Submission

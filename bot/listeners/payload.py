@@ -49,6 +49,14 @@ def launch_in(body: Body) -> ids.LaunchButton:
         raise STALE from None
 
 
+def request_of(body: Body) -> str:
+    """The request that a template list is shown for; empty for a launch of its own."""
+    try:
+        return ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
+    except ids.StaleStateError:
+        return ""  # opened by an earlier version, which knew only launches of their own
+
+
 def element_of(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:
     """The state of the only element in an input block; empty when it is not there."""
     state = view.get("state")

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot import ids
 from bot.blockkit import Screen
+from bot.listeners.drafts import Drafts
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, in_modal, view_of
+from bot.listeners.payload import Body, in_modal, request_of
 from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
@@ -69,6 +69,7 @@ async def contract(
     context: AsyncBoltContext,
     *,
     picker: Picker,
+    drafts: Drafts,
     overseeing: Overseeing,
     requests: Requests,
     languages: Languages,
@@ -81,6 +82,10 @@ async def contract(
         return
     if not word:
         await picker.open(trigger, team, user, texts=texts_of(context))
+        await ack()
+        return
+    if word.casefold() == "resume":
+        await drafts.open_list(trigger, team, user)
         await ack()
         return
     texts = await languages.of(team, user)
@@ -128,11 +133,3 @@ class Requests(Protocol):
     async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
         """Open a request's window if that is what the word asks for."""
         ...
-
-
-def request_of(body: Body) -> str:
-    """The request that a template list is shown for; empty for a launch of its own."""
-    try:
-        return ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
-    except ids.StaleStateError:
-        return ""  # opened by an earlier version, which knew only launches of their own

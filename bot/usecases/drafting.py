@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,11 +21,33 @@ from bot.usecases.people import People
 from bot.usecases.states import REFUSED, told
 from ironclad import Field, fields_of
 from storage import Database, Draft, Launch, Person, Store, StoredTemplate
+from storage.work import Work
+
+KEPT_FOR = timedelta(days=30)  #: since the person last touched it
+WARNED_BEFORE = timedelta(days=4)
+DRAFT_NOTE = "draft"  #: the kind of durable work that keeps the message about a draft true
+
+
+def note_key(draft_id: str) -> str:
+    """The key of the message about a draft: see `bot.slack.posts`."""
+    return f"draft:{draft_id}"
+
+
+async def start_note(work: Work, store: Store, team: str, user: str, draft_id: str) -> None:
+    """Have the message about a draft written, or brought up to date."""
+    # Asked for anew each time: what is told depends on how the draft stands by then.
+    key = f"draft:{team}:{draft_id}:{token_hex(4)}"
+    await work.start(store, DRAFT_NOTE, key, {"team": team, "user": user, "draft": draft_id})
 
 
 def no_longer_open() -> Refusal:
     """The form is gone, or is somebody else's."""
     return Refusal(phrase("This form is no longer open."), phrase("Type /contract to start again."))
+
+
+def no_such_draft() -> Refusal:
+    """The draft is gone, or is somebody else's."""
+    return Refusal(phrase("This draft is gone."), phrase("Type /contract resume to see those that are left."))
 
 
 class Submitted(Refusal):
@@ -80,8 +104,11 @@ class Form:
 class Drafting:
     """Begins forms and keeps what is typed into them."""
 
-    def __init__(self, database: Database, access: IroncladAccess, people: People, links: Links) -> None:
+    def __init__(
+        self, database: Database, work: Work, access: IroncladAccess, people: People, links: Links
+    ) -> None:
         self._database = database
+        self._work = work
         self._access = access
         self._people = people
         self._links = links
@@ -150,16 +177,36 @@ class Drafting:
             await self.open(draft.team, draft.user, draft.id)
             raise no_longer_open()
 
+    # Leaving and coming back ----------------------------------------------------------------------
+
     async def leave(self, team: str, user: str, draft_id: str) -> None:
-        """A form was closed. One that nobody typed into is forgotten."""
+        """A form was closed. One that nobody typed into is forgotten; of another its owner is told."""
         async with self._database.transaction() as store:
             draft = await store.drafts.get(team, draft_id)
             if draft is None or draft.user != user or draft.submitted_at is not None:
                 return
             if draft.saved_at is None:
                 await store.drafts.delete(team, draft_id)
-            else:
-                await store.drafts.leave(team, draft_id)
+                return
+            await store.drafts.leave(team, draft_id)
+            await start_note(self._work, store, team, user, draft_id)
+
+    async def mine(self, team: str, user: str) -> Sequence[Draft]:
+        """One's own drafts, the last touched first."""
+        async with self._database.reading() as store:
+            return await store.drafts.mine(team, user)
+
+    async def delete(self, team: str, user: str, draft_id: str) -> None:
+        """Forget a draft. Raises `Refusal` when it is gone, or is somebody else's."""
+        async with self._database.transaction() as store:
+            draft = await store.drafts.get(team, draft_id)
+            if draft is None or draft.user != user or draft.submitted_at is not None:
+                raise no_such_draft()
+            await store.drafts.delete(team, draft_id)
+            if await store.posts.get(team, note_key(draft_id)):
+                await start_note(self._work, store, team, user, draft_id)
+
+    # Correcting -----------------------------------------------------------------------------------
 
     async def reopen(self, team: str, user: str, launch_id: str) -> Form:
         """The form of a refused launch with everything typed, and marks at what Ironclad named.

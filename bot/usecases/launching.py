@@ -16,7 +16,7 @@ from bot.texts import phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import close_request, locked, promise
-from bot.usecases.drafting import theirs
+from bot.usecases.drafting import note_key, start_note, theirs
 from bot.usecases.errors import Refusal
 from bot.usecases.matching import COUNTERPARTY
 from bot.usecases.offering import acting_user_of
@@ -82,6 +82,8 @@ class Launching:
                 else:
                     launch = await _added(store, self._work, submission, connection, acting_user)
                 await store.drafts.submitted(draft.team, draft.id)
+                if await store.posts.get(draft.team, note_key(draft.id)):
+                    await start_note(self._work, store, draft.team, draft.user, draft.id)
                 await self._start(store, launch, f"{launch.revision}", view)
         except AlreadyLaunched as earlier:
             return earlier.launch

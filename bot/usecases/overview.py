@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
-from storage import Connection, Database, Launch, Person, Store, Workspace
+from storage import Connection, Database, Draft, Launch, Person, Store, Workspace
 
 SHOWN_AT_ONCE = 10
 _REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
@@ -24,6 +24,7 @@ class Overview:
     workspace: Workspace | None
     connection: Connection | None
     launches: Sequence[Launch]
+    drafts: Sequence[Draft] = ()
 
 
 class Overseeing:
@@ -42,6 +43,7 @@ class Overseeing:
                 workspace=await store.workspaces.get(team),
                 connection=await store.connections.current(team),
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
+                drafts=await store.drafts.mine(team, user),
             )
 
     async def person(self, team: str, user: str) -> Person:

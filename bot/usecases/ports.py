@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.usecases.errors import Refusal
 from ironclad import Ironclad, TokenVault
-from storage import Connection, Launch, Offer
+from storage import Connection, Draft, Launch, Offer
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,20 @@ class UserGroups(Protocol):
 
     async def by_email(self, team: str, email: str) -> str | None:
         """The Slack id of whoever has this e-mail address; None for nobody. Raises `TryLater`."""
+
+
+class DraftTeller(Protocol):
+    """Tells somebody of their own draft, in one direct message that is edited from then on.
+
+    Raises `TryLater` when Slack cannot take it now; a person who cannot be reached is not an error.
+    """
+
+    async def waiting(self, draft: Draft) -> None:
+        """It was left, or will be deleted soon."""
+        ...
+
+    async def gone(self, team: str, user: str, draft_id: str, launch: Launch | None) -> None:
+        """It became `launch`, or was deleted."""
         ...
 
 

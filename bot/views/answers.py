@@ -23,6 +23,7 @@ def help_text(texts: Texts) -> Message:
             "`{command} status` shows your launches; `{command} status REQ-12` or `IC-12` shows one.",
             command=command,
         ),
+        texts.say("`{command} resume` shows your drafts.", command=command),
         texts.say("`{command} help` shows this.", command=command),
     )
     return message("\n".join(lines), [section("\n".join(lines))])

@@ -21,6 +21,7 @@ from bot.blockkit import (
 )
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
+from bot.views import drafts
 from bot.views.message import moment, name_of, person, standing_of
 from bot.views.topics import Drawing
 from ironclad import Region
@@ -34,6 +35,8 @@ def build_home(seen: Overview) -> Screen:
         blocks += [divider(), header("Set-up")]
         for draw in TOPICS:
             blocks += draw(seen)
+    if seen.drafts:
+        blocks += [divider(), *drafts.on_home(seen.drafts)]
     blocks += [divider(), header("Your launches"), *_launches(seen)]
     return home(blocks)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.texts import Catalogue
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import answers, connect, home, modals, threads
+from bot.views import answers, connect, drafts, home, modals, threads
 from bot.views.message import Message
 from storage import Connection, Launch, Offer, Workspace
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
-from tests.unit.bot.values import THEN, a_launch
+from tests.unit.bot.values import THEN, a_draft, a_launch
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=3000),
@@ -93,7 +93,8 @@ def test_modals_of_a_launch(launch: Launch, text: str) -> None:
 @given(st.lists(launches(), max_size=10), st.booleans(), st.booleans(), HOSTILE)
 def test_home(mine: list[Launch], admin: bool, connected: bool, text: str) -> None:
     workspace = Workspace("T1", "Harbor Oak", "C1", text or None, None, THEN)
-    view = home.build_home(Overview(admin, workspace, a_connection(text) if connected else None, mine))
+    kept = [a_draft(id=f"draft{n}", template_name=text, answers={"counterpartyName": text}) for n in range(7)]
+    view = home.build_home(Overview(admin, workspace, a_connection(text) if connected else None, mine, kept))
 
     assert problems_in_home(view) == []
     assert "<!channel>" not in str(view)
@@ -116,6 +117,27 @@ def a_connection(text: str = "Harbor Oak") -> Connection:
         created_at=THEN,
         updated_at=THEN,
     )
+
+
+@settings(max_examples=50, deadline=None)
+@given(HOSTILE, HOSTILE, st.booleans())
+def test_messages_about_a_draft(name: str, vendor: str, warned: bool) -> None:
+    draft = a_draft(
+        template_name=name, answers={"counterpartyName": vendor}, warned_at=THEN if warned else None
+    )
+    check(drafts.direct(draft))
+    check(drafts.gone(a_launch()))
+    check(drafts.gone(None))
+
+
+@pytest.mark.parametrize(("count", "page"), [(0, 0), (1, 0), (20, 0), (21, 1), (45, 1), (45, 9)])
+def test_the_list_of_drafts(count: int, page: int) -> None:
+    kept = [a_draft(id=f"draft{n}", template_name="<!channel> " + "x" * 200) for n in range(count)]
+
+    view = drafts.listed(kept, page, notice="Draft deleted.")
+
+    assert problems_in_view(view) == []
+    assert "<!channel>" not in str(view)
 
 
 @pytest.mark.parametrize("count", [1, 2, 100, 101, 1000])
