@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import listeners, web
+from bot.installs import InstallPages
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
+from bot.slack.installer import SlackInstaller
 from bot.slack.notes import SlackDraftTeller
 from bot.slack.outbound import (
     SlackAnnouncer,
@@ -26,7 +29,8 @@ from bot.slack.outbound import (
     SlackScreens,
 )
 from bot.slack.requests import Locks, SlackRequestAnnouncer
-from bot.slack.tokens import BotTokens, OneToken
+from bot.slack.tokens import BotTokens, InstalledTokens, NotInstalledError, OneToken
+from bot.sockets import SocketMode
 from bot.texts import Catalogue
 from bot.usecases.access import IroncladAccess
 from bot.usecases.approving import Approving
@@ -34,6 +38,7 @@ from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.groups import FoundGroups
+from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
@@ -61,6 +66,7 @@ class Application:
     work: Work
     connecting: Connecting
     reminding: Reminding
+    sockets: SocketMode | None
 
 
 @asynccontextmanager
@@ -77,13 +83,23 @@ async def assembled(settings: Settings) -> AsyncIterator[Application]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, perform: bool = True) -> AsyncIterator[Application]:
-    """Slipway with its durable work going on, unless `perform` is False."""
+async def running(
+    settings: Settings, *, perform: bool = True, listen: bool = True
+) -> AsyncIterator[Application]:
+    """Slipway with its durable work going on, unless `perform` is False.
+
+    In Socket Mode it also listens to Slack, unless `listen` is False.
+    """
     async with assembled(settings) as application:
         await application.work.open(run=perform)
+        sockets = application.sockets if listen else None
         try:
+            if sockets is not None:
+                sockets.start()
             yield application
         finally:
+            if sockets is not None:
+                await sockets.stop()
             await application.work.close()
 
 
@@ -126,7 +142,8 @@ def _put_together(
     dial: Dial,
 ) -> Application:
     work = Work(database, sealing)
-    tokens = OneToken(settings.slack_bot_token.get_secret_value())
+    behind = database.giving_way()
+    tokens, installing = _installs(settings, behind, session)
     api = SlackApi(_slack_client(settings, session), tokens)
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
@@ -137,7 +154,6 @@ def _put_together(
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
-    behind = database.giving_way()
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing)
     requesting = Requesting(database, work, people, FoundGroups(SlackGroups(api), access))
@@ -177,13 +193,37 @@ def _put_together(
         announcer=SlackRequestAnnouncer(database, api, drawing),
         languages=languages,
     )
+    listeners.register_installs(bolt, installing=installing, tokens=tokens)
+    if isinstance(tokens, InstalledTokens):
+        work.every("renew bot tokens", "*/10 * * * *", tokens.renew_ahead)
+    pages = InstallPages(installing, secure=str(settings.public_url).startswith("https://"))
     edge = web.build(
         bolt,
+        pages=pages.routes() if settings.installs else (),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         database=database,
         work=work,
     )
-    return Application(edge, database, work, connecting, reminding)
+    sockets = None
+    if app_token := settings.slack_app_token.get_secret_value():
+        sockets = SocketMode(bolt, _slack_client(settings, session), session, app_token)
+    return Application(edge, database, work, connecting, reminding, sockets)
+
+
+def _installs(
+    settings: Settings, database: Database, session: aiohttp.ClientSession
+) -> tuple[BotTokens, Installing]:
+    """Where bot tokens come from: the settings, for one workspace, or installs by OAuth."""
+    installer = SlackInstaller(
+        _slack_client(settings, session),
+        client_id=settings.slack_client_id or "",
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
+    )
+    installing = Installing(database, installer)
+    if settings.installs:
+        return InstalledTokens(database, installer), installing
+    return OneToken(settings.slack_bot_token.get_secret_value()), installing
 
 
 def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -197,9 +237,15 @@ def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWe
 
 
 def _bolt(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+    ) -> Any:  # AuthorizeResult or None, which Bolt takes although its types do not say so
         # Bolt's own way asks Slack who the token is on every request: 300 ms where we have 3 s.
-        token = await tokens.of(team_id or "")
+        organisation = enterprise_id if context.is_enterprise_install else None
+        try:
+            token = await tokens.of(team_id or "", organisation)
+        except NotInstalledError:
+            return None  # Bolt tells the person with the sentence below
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     return AsyncApp(
@@ -208,6 +254,9 @@ def _bolt(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
         process_before_response=True,  # answers 10 ms sooner, and an error after ack() stays an error
         request_verification_enabled=False,  # bot.web has verified the raw body before parsing it
         raise_error_for_unhandled_request=True,
+        user_facing_authorize_error_message=(
+            "Slipway is not installed in this workspace any more. Ask a workspace admin to install it again."
+        ),
     )
 
 

@@ -56,7 +56,7 @@ async def _serve(settings: Settings, *, http: bool, work: bool) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings, perform=work) as application:
+    async with running(settings, perform=work, listen=http) as application:
         _leave_to_stay()
         if http:
             await _listen(settings, application, stop)

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import BadSettingsError, Settings, read_settings
 from bot.slack.api import code_of
+from bot.slack.scopes import BOT_SCOPES
 from ironclad import Http, NotSent, Region, open_http, reach
 from storage import BadDatabaseUrlError, BadKeyError, Database, SchemaState, SealedValueError, Sealing
 
@@ -40,6 +41,8 @@ async def examine() -> list[Finding]:
     findings += [finding async for finding in _database(settings)]
     if settings.slack_bot_token.get_secret_value():
         findings += [finding async for finding in _slack(settings)]
+    if settings.slack_app_token.get_secret_value():
+        findings += [finding async for finding in _socket(settings)]
     findings += [finding async for finding in _ironclad(settings)]
     return findings
 
@@ -74,6 +77,9 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield _schema(state)
         if state is SchemaState.CURRENT:
             yield await _keys(database)
+            if settings.installs:
+                async for finding in _installs(settings, database):
+                    yield finding
     finally:
         await database.close()
 
@@ -116,6 +122,49 @@ async def _keys(database: Database) -> Finding:
     return Finding("encryption keys", True, "open everything that is stored")
 
 
+async def _installs(settings: Settings, database: Database) -> AsyncIterator[Finding]:
+    """Where the app is installed, and whether it may do there what it needs."""
+    async with database.reading() as store:
+        installs = await store.installs.all()
+    if not installs:
+        told = f"nobody has installed the app yet. Open {settings.public_url}/slack/install."
+        yield Finding("installs", True, told)
+    for install in installs:
+        name = f"install in {install.name or install.team}"
+        missing = sorted(BOT_SCOPES - set(install.scopes))
+        if install.problem:
+            yield Finding(name, False, install.problem)
+        elif missing:
+            told = f"lacks {', '.join(missing)}. Install again and allow it."
+            yield Finding(name, False, told)
+        else:
+            yield Finding(
+                name, True, "for the whole organisation" if install.org_wide else "has all it needs"
+            )
+
+
+async def _socket(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the app token opens sockets; the address it gives is not used."""
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            base_url=settings.slack_api_url, session=session, timeout=SECONDS, retry_handlers=[]
+        )
+        token = settings.slack_app_token.get_secret_value()
+        try:
+            await client.api_call("apps.connections.open", json={"token": token})
+        except SlackApiError as error:
+            told = (
+                f"Slack does not accept it ({code_of(error)}). Make an app-level token with "
+                "connections:write on Basic Information, and switch Socket Mode on."
+            )
+            yield Finding("Slack app token", False, told)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            host = urlsplit(settings.slack_api_url).hostname
+            yield Finding("Slack app token", False, f"{host} cannot be reached ({type(error).__name__}).")
+        else:
+            yield Finding("Slack app token", True, "opens sockets")
+
+
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
@@ -154,26 +203,8 @@ def _refused_by_slack(settings: Settings, code: str) -> Finding:
     return Finding("Slack token", False, told)
 
 
-SCOPES = frozenset(
-    {
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:write",
-        "usergroups:read",
-        "users:read",
-        "users:read.email",
-    }
-)
-"""The bot scopes that manifest.yml declares; a test holds the two together."""
-
-
 def _scopes(granted: str) -> Finding:
-    missing = sorted(SCOPES - set(granted.replace(",", " ").split()))
+    missing = sorted(BOT_SCOPES - set(granted.replace(",", " ").split()))
     if missing:
         return Finding(
             "Slack permissions",

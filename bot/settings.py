@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         return tuple(key.strip() for key in written if key.strip())
 
     @property
+    def installs(self) -> bool:
+        """Whether many workspaces install the app by OAuth, instead of the one whose token is set."""
+        return bool(self.slack_client_id)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret text of these settings: what the logs must never show."""
         fields = (
@@ -133,24 +138,56 @@ class Settings(BaseSettings):
 
     def missing_to_serve(self) -> list[Problem]:
         """What `slipway serve` cannot do without."""
-        wanted = (
-            (
-                bool(self.keys),
-                "SLIPWAY_ENCRYPTION_KEYS is not set.",
-                "Make a key with `slipway keys new` and put it there.",
-            ),
-            (
-                bool(self.slack_bot_token.get_secret_value()),
-                "SLIPWAY_SLACK_BOT_TOKEN is not set.",
-                "Copy the Bot User OAuth Token (xoxb-…) from your Slack app's “OAuth & Permissions” page.",
-            ),
-            (
-                bool(self.slack_signing_secret.get_secret_value()),
-                "SLIPWAY_SLACK_SIGNING_SECRET is not set.",
-                "Copy the Signing Secret from your Slack app's “Basic Information” page.",
-            ),
-        )
-        return [Problem(what, do) for there, what, do in wanted if not there]
+        problems = [] if self.keys else [_NO_KEYS]
+        token, socket = self.slack_bot_token.get_secret_value(), self.slack_app_token.get_secret_value()
+        if self.installs:
+            problems += self._missing_to_install()
+        elif not token:
+            problems.append(_NO_BOT_TOKEN)
+        if not socket and not self.slack_signing_secret.get_secret_value():
+            problems.append(_NO_SIGNING_SECRET)
+        if socket and not socket.startswith("xapp-"):
+            problems.append(_NO_APP_TOKEN)
+        return problems
+
+    def _missing_to_install(self) -> list[Problem]:
+        problems = []
+        if self.slack_bot_token.get_secret_value():
+            problems.append(_TWO_WAYS)
+        if not self.slack_client_secret.get_secret_value():
+            problems.append(_NO_CLIENT_SECRET)
+        if not self.public_url:
+            problems.append(_NO_PUBLIC_URL)
+        return problems
+
+
+_NO_KEYS = Problem(
+    "SLIPWAY_ENCRYPTION_KEYS is not set.", "Make a key with `slipway keys new` and put it there."
+)
+_NO_BOT_TOKEN = Problem(
+    "SLIPWAY_SLACK_BOT_TOKEN is not set.",
+    "Copy the Bot User OAuth Token (xoxb-…) from your Slack app's “OAuth & Permissions” page. "
+    "For many workspaces set SLIPWAY_SLACK_CLIENT_ID and SLIPWAY_SLACK_CLIENT_SECRET instead.",
+)
+_TWO_WAYS = Problem(
+    "SLIPWAY_SLACK_BOT_TOKEN and SLIPWAY_SLACK_CLIENT_ID are both set.",
+    "Keep the bot token for one workspace, or the client ID for installs into many.",
+)
+_NO_CLIENT_SECRET = Problem(
+    "SLIPWAY_SLACK_CLIENT_SECRET is not set.",
+    "Copy the Client Secret from your Slack app's “Basic Information” page.",
+)
+_NO_PUBLIC_URL = Problem(
+    "SLIPWAY_PUBLIC_URL is not set.", "Slack sends browsers back to that address after an install."
+)
+_NO_SIGNING_SECRET = Problem(
+    "SLIPWAY_SLACK_SIGNING_SECRET is not set.",
+    "Copy the Signing Secret from your Slack app's “Basic Information” page.",
+)
+_NO_APP_TOKEN = Problem(
+    "SLIPWAY_SLACK_APP_TOKEN is not an app-level token.",
+    "Make one (xapp-…) with connections:write on your Slack app's “Basic Information” page.",
+)
 
 
 def _web_address(value: str) -> str:

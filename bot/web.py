@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
+from collections.abc import Sequence
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict, Field, Json, TypeAdapter, ValidationError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
@@ -17,127 +15,36 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.shapes import expected
 from storage import Database, SchemaState
 from storage.work import Work
 
 log = structlog.stdlib.get_logger("slipway.web")
 
 MAX_BODY = 1_000_000  # bytes; Slack's largest payload is a 250 kB view with its state
-Obj = dict[str, Any]
 
 
-class _Shape(BaseModel):
-    """The outer shape of what Slack sends: only what is read without looking twice."""
+def build(
+    app: AsyncApp,
+    *,
+    signing_secret: str,
+    database: Database,
+    work: Work,
+    pages: Sequence[Route] = (),
+) -> Starlette:
+    """The web application: Slack's one address, what operations look at, and the `pages` for people.
 
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class _Named(_Shape):
-    id: str = Field(min_length=1, max_length=64)
-
-
-class _State(_Shape):
-    values: dict[str, dict[str, Obj]] = Field(default_factory=dict)
-
-
-class _View(_Named):
-    type: str
-    callback_id: str = ""
-    private_metadata: str = ""
-    state: _State | None = None
-
-
-class _Action(_Shape):
-    action_id: str
-    type: str
-    block_id: str = ""
-    value: str | None = None
-
-
-class _Actor(_Shape):
-    user: _Named
-    team: _Named | None
-    enterprise: Obj | None = None
-    view: _View | None = None
-    channel: _Named | None = None
-    container: Obj | None = None
-    is_enterprise_install: bool | None = None
-
-
-class _Actions(_Actor):
-    type: Literal["block_actions"]
-    trigger_id: str
-    actions: list[_Action] = Field(min_length=1)
-
-
-class _ViewEvent(_Actor):
-    type: Literal["view_submission", "view_closed"]
-    view: _View
-
-
-class _Suggestion(_Actor):
-    type: Literal["block_suggestion"]
-    action_id: str
-    block_id: str
-    value: str = ""
-
-
-class _Shortcut(_Actor):
-    type: Literal["shortcut", "message_action"]
-    callback_id: str
-    trigger_id: str
-
-
-_Payload = Annotated[_Actions | _ViewEvent | _Suggestion | _Shortcut, Field(discriminator="type")]
-
-
-class _Interaction(_Shape):
-    payload: Json[_Payload]
-
-
-class _Command(_Shape):
-    command: str
-    team_id: str = Field(min_length=1, max_length=64)
-    user_id: str = Field(min_length=1, max_length=64)
-    channel_id: str = Field(min_length=1, max_length=64)
-    trigger_id: str
-    text: str = ""
-
-
-class _Probe(_Shape):
-    ssl_check: str
-
-
-class _InnerEvent(_Shape):
-    type: str
-    user: str | None = None
-
-
-class _Event(_Shape):
-    type: Literal["event_callback"]
-    team_id: str = Field(min_length=1, max_length=64)
-    event: _InnerEvent
-    authorizations: list[Obj] | None = None
-    enterprise_id: str | None = None
-    is_enterprise_install: bool | None = None
-
-
-class _Handshake(_Shape):
-    type: Literal["url_verification"]
-    challenge: str
-
-
-_FORM: TypeAdapter[Any] = TypeAdapter(_Interaction | _Command | _Probe)
-_JSON: TypeAdapter[Any] = TypeAdapter(Annotated[_Event | _Handshake, Field(discriminator="type")])
-
-
-def build(app: AsyncApp, *, signing_secret: str, database: Database, work: Work) -> Starlette:
-    """The web application: Slack's one address, and what operations look at."""
-    slack = SlackEvents(app, SignatureVerifier(signing_secret))
+    Without a signing secret nothing could be verified, so there is no address for Slack then.
+    """
     operations = Operations(database, work)
+    slack: list[Route] = []
+    if signing_secret:
+        events = SlackEvents(app, SignatureVerifier(signing_secret))
+        slack = [Route("/slack/events", events.receive, methods=["POST"])]
     return Starlette(
         routes=[
-            Route("/slack/events", slack.receive, methods=["POST"]),
+            *slack,
+            *pages,
             Route("/healthz", operations.alive, methods=["GET"]),
             Route("/readyz", operations.ready, methods=["GET"]),
             Route("/metrics", operations.metrics, methods=["GET"]),
@@ -166,7 +73,7 @@ class SlackEvents:
         if not self._genuine(body, request):
             return PlainTextResponse("Not signed by Slack.", 401)
         text = _text(body)
-        if text is None or not _expected(text, request.headers.get("content-type", "")):
+        if text is None or not expected(text, request.headers.get("content-type", "")):
             return _not_slacks()
         try:
             asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
@@ -208,19 +115,6 @@ def _text(body: bytes) -> str | None:
         return body.decode()
     except UnicodeDecodeError:
         return None
-
-
-def _expected(text: str, content_type: str) -> bool:
-    """Whether the payload has the outer shape that listeners rely on."""
-    try:
-        if content_type.split(";")[0].strip().lower() == "application/json":
-            _JSON.validate_json(text)
-        else:
-            fields = parse_qs(text, keep_blank_values=True, max_num_fields=100)
-            _FORM.validate_python({name: values[-1] for name, values in fields.items()})
-    except (ValidationError, ValueError, RecursionError):
-        return False
-    return True
 
 
 class Operations:

@@ -14,6 +14,7 @@ from storage.repositories.base import now
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
 from storage.repositories.histories import Absences, Events, Rulebooks
+from storage.repositories.installs import Installs
 from storage.repositories.launches import Launches
 from storage.repositories.lessons import Lessons
 from storage.repositories.opening import read_opening
@@ -124,3 +125,8 @@ class Store:
     def settings(self) -> WorkspaceSettingsRepository:
         """What admins decide on Home."""
         return WorkspaceSettingsRepository(self._execution, self._sealing)
+
+    @cached_property
+    def installs(self) -> Installs:
+        """Where the app is installed."""
+        return Installs(self._execution, self._sealing)

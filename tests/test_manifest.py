@@ -11,7 +11,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from bot import doctor, ids
+from bot import ids
+from bot.slack import scopes
 
 ROOT = Path(__file__).parent.parent
 SOURCE = "\n".join(path.read_text() for path in sorted((ROOT / "bot").rglob("*.py")))
@@ -63,13 +64,13 @@ def test_scopes_are_those_of_the_methods_in_use(manifest: dict[str, Any]) -> Non
 
 
 def test_doctor_looks_for_the_same_scopes(manifest: dict[str, Any]) -> None:
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == doctor.SCOPES
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == scopes.BOT_SCOPES
 
 
 def test_everything_goes_to_the_one_address(manifest: dict[str, Any]) -> None:
     urls = re.findall(r"https://\S+", yaml.safe_dump(manifest))
 
-    assert {url.split("example.com")[1] for url in urls} == {"/slack/events"}
+    assert {url.split("example.com")[1] for url in urls} == {"/slack/events", "/slack/oauth_redirect"}
 
 
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason="Slack's manifest schemas are not beside this checkout")

@@ -7,12 +7,25 @@ from functools import lru_cache, partial
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.listeners import approvals, decisions, drafts, failures, filling, home, language, picker, requests
+from bot.listeners import (
+    approvals,
+    decisions,
+    drafts,
+    failures,
+    filling,
+    home,
+    installs,
+    language,
+    picker,
+    requests,
+)
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
+from bot.slack.tokens import BotTokens
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
 from bot.usecases.drafting import Drafting
+from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
 from bot.usecases.offering import Offering
@@ -115,6 +128,12 @@ def register(
 
     app.action(ids.OPEN_LINK)(opened_link)
     app.error(partial(failures.failed, api=api))
+
+
+def register_installs(app: AsyncApp, *, installing: Installing, tokens: BotTokens) -> None:
+    """Attach the listeners about the app itself."""
+    app.event("app_uninstalled")(partial(installs.uninstalled, installing=installing, tokens=tokens))
+    app.event("tokens_revoked")(partial(installs.revoked, installing=installing, tokens=tokens))
 
 
 async def opened_link(ack: object) -> None:

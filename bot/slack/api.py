@@ -54,6 +54,8 @@ _TRANSIENT = frozenset(
     }
 )
 
+_REFUSED_TOKEN = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
+
 
 class ChannelClosedError(Exception):
     """The app cannot post in a channel; the text says why and what an admin can do."""
@@ -80,21 +82,37 @@ class SlackApi:
         Raises `TryLater` when Slack is busy or away, `ChannelClosedError`, `MessageGoneError`, and
         SlackApiError for what is a mistake of ours.
         """
-        return await self._answer(method, json={**arguments, "token": await self._tokens.of(team)})
+        return await self._answer(team, method, "json", arguments)
 
     async def read(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Like `call`, for the methods that take their arguments in the address only."""
-        token = await self._tokens.of(team)
-        return await self._answer(method, http_verb="GET", params={**arguments, "token": token})
+        return await self._answer(team, method, "params", arguments)
 
-    async def _answer(self, method: str, **request: Any) -> Mapping[str, Any]:
-        # Slack's library moves the token from the arguments into the Authorization header.
+    async def _answer(
+        self, team: str, method: str, how: str, arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         try:
-            answer = await self._client.api_call(method, **request)
+            try:
+                return await self._once(team, method, how, arguments)
+            except SlackApiError as error:
+                if code_of(error) not in _REFUSED_TOKEN:
+                    raise
+                self._tokens.forget(team)
+                if code_of(error) != "token_expired":
+                    raise
+                return await self._once(team, method, how, arguments)  # it did nothing: safe to repeat
         except SlackApiError as error:
-            raise _meaning_of(error) from error
+            raise meaning_of(error) from error
         except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
             raise TryLater(5) from error
+
+    async def _once(
+        self, team: str, method: str, how: str, arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        # Slack's library moves the token from the arguments into the Authorization header.
+        request: dict[str, Any] = {how: {**arguments, "token": await self._tokens.of(team)}}
+        verb = "POST" if how == "json" else "GET"
+        answer = await self._client.api_call(method, http_verb=verb, **request)
         return answer.data if isinstance(answer.data, dict) else {}
 
     # Views ----------------------------------------------------------------------------------------
@@ -214,7 +232,8 @@ def code_of(error: SlackApiError) -> str:
     return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
-def _meaning_of(error: SlackApiError) -> Exception:
+def meaning_of(error: SlackApiError) -> Exception:
+    """What an error of Slack is for us: `TryLater`, one of the errors above, or itself."""
     code, status = code_of(error), getattr(error.response, "status_code", 0)
     if status == 429 or status >= 500 or code in _TRANSIENT:
         wait = (getattr(error.response, "headers", None) or {}).get("Retry-After", "")

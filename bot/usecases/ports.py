@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.usecases.errors import Refusal
 from ironclad import Ironclad, TokenVault
-from storage import Connection, Draft, Launch, Offer
+from storage import Connection, Draft, Install, Launch, Offer
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,40 @@ class Homes(Protocol):
 
     async def publish(self, team: str, user: str) -> None:
         """Publish the Home tab as this user should see it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A bot token, and what replaces it when it ends."""
+
+    bot_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What an install gave us."""
+
+    install: Install
+    bot_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+
+
+class Installer(Protocol):
+    """Slack's side of installs. Its methods raise `Refusal`, and `TryLater` when Slack does not answer."""
+
+    def consent_url(self, state: str) -> str:
+        """Where somebody is asked to let the app in."""
+        ...
+
+    async def exchange(self, code: str) -> Granted:
+        """What the consent behind `code` gives us."""
+        ...
+
+    async def renew(self, refresh_token: str) -> Renewed:
+        """A new token. The refresh token is spent."""
         ...
 
 

@@ -8,6 +8,7 @@ Every module is imported here, so that `Row.metadata` is whole.
 from storage.models.audit import AuditEntryRow, AuditHeadRow
 from storage.models.base import Row, Sealed
 from storage.models.connections import ConnectionRow, TokensRow
+from storage.models.installs import InstallRow, InstallStateRow, OrgWorkspaceRow
 from storage.models.launches import AttemptRow, DraftRow, LaunchRow, SubmittedDraftRow
 from storage.models.posts import PostRow
 from storage.models.requests import (
@@ -36,9 +37,12 @@ __all__ = [
     "DecisionRow",
     "DraftRow",
     "EventRow",
+    "InstallRow",
+    "InstallStateRow",
     "LaunchRow",
     "LessonRow",
     "OfferRow",
+    "OrgWorkspaceRow",
     "PersonRow",
     "PostRow",
     "RequestRow",

@@ -6,6 +6,7 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 
 from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
 from storage.records.connections import Connection, ConnectionState, StoredTokens
+from storage.records.installs import BotToken, Install
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
 from storage.records.opening import Opening
 from storage.records.posts import Post
@@ -38,12 +39,14 @@ __all__ = [
     "AuditFault",
     "AuditFilter",
     "AuditOrigin",
+    "BotToken",
     "Connection",
     "ConnectionState",
     "Decision",
     "Draft",
     "Due",
     "Event",
+    "Install",
     "Launch",
     "LaunchState",
     "Lesson",

@@ -9,11 +9,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
 from tests.sandbox.slack.errors import Json
+from tests.sandbox.slack.sockets import Sockets
 from tests.sandbox.slack.workspace import App, Installation
 from tests.sandbox.slack.world import SlackWorld
 
@@ -52,9 +53,12 @@ class Delivery:
         client: reaches the apps; one of its own is made when none is given.
     """
 
-    def __init__(self, world: SlackWorld, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self, world: SlackWorld, client: httpx.AsyncClient | None = None, sockets: Sockets | None = None
+    ) -> None:
         self._world = world
         self._client = client
+        self._sockets = sockets or Sockets(world)
 
     async def command(self, app: App, fields: Mapping[str, str]) -> Ack:
         """Deliver a slash command."""
@@ -90,6 +94,8 @@ class Delivery:
             retry = {"X-Slack-Retry-Num": str(number + 1), "X-Slack-Retry-Reason": _retry_reason(ack)}
 
     async def _once(self, app: App, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Ack:
+        if app.app_token is not None:
+            return await self._by_socket(app, body, kind, headers or {})
         sending = self._world.background(self._send(app, body, kind, headers or {}))
         started = time.perf_counter()
         done, _ = await asyncio.wait({sending}, timeout=self._world.rules.ack_seconds)
@@ -102,6 +108,26 @@ class Delivery:
         except httpx.TransportError:
             return Ack(0, ms, error="dispatch_failed")
         return self._read(response, ms)
+
+    async def _by_socket(self, app: App, body: bytes, kind: str, headers: Mapping[str, str]) -> Ack:
+        """Socket Mode is on: the same payload in an envelope, and nothing to the request URL."""
+        envelope, payload = _enveloped(body, kind)
+        retry: Json = {}
+        if headers:
+            retry["retry_attempt"] = int(headers["X-Slack-Retry-Num"])
+            retry["retry_reason"] = headers["X-Slack-Retry-Reason"]
+        started = time.perf_counter()
+        try:
+            told = await self._sockets.deliver(
+                app, envelope, payload, seconds=self._world.rules.ack_seconds, retry=retry
+            )
+        except TimeoutError:
+            return Ack(0, (time.perf_counter() - started) * 1000, error="operation_timeout")
+        except (ConnectionError, RuntimeError):
+            return Ack(0, (time.perf_counter() - started) * 1000, error="dispatch_failed")
+        answer = told.get("payload")
+        text = json.dumps(answer) if answer else ""
+        return Ack(200, (time.perf_counter() - started) * 1000, text)
 
     def _read(self, response: httpx.Response, ms: float) -> Ack:
         if response.text:
@@ -134,6 +160,16 @@ class Delivery:
                 timeout=_LATE_SECONDS, trust_env=False, limits=httpx.Limits(max_connections=1000)
             )
         return self._client
+
+
+def _enveloped(body: bytes, kind: str) -> tuple[str, Json]:
+    """The type of envelope for a body as HTTP would carry it, and its payload."""
+    if kind == "application/json":
+        return "events_api", json.loads(body)
+    fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    if "payload" in fields:
+        return "interactive", json.loads(fields["payload"])
+    return "slash_commands", dict(fields)
 
 
 def _retry_reason(ack: Ack) -> str:

@@ -20,7 +20,7 @@ class Files:
         """The bytes for a token of that team with `files:read`; for others the login page with status 200."""
         stored = self._world.workspaces.files.get(request.path_params["id"])
         _, _, token = request.headers.get("authorization", "").partition(" ")
-        caller = self._world.workspaces.by_token(token)
+        caller = self._world.workspaces.by_token(token, stored.team_id if stored is not None else None)
         allowed = caller is not None and caller.is_active and "files:read" in caller.scopes
         if stored is None or caller is None or not allowed or caller.team_id != stored.team_id:
             return HTMLResponse(_LOGIN)

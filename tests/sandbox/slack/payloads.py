@@ -31,7 +31,8 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": app.id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self._installation.is_org_wide).lower(),
+            **self._enterprise_fields(),
             "response_url": self._response_url(channel, None),
             "trigger_id": self._trigger(channel_id=channel.id),
         }
@@ -134,11 +135,11 @@ class Payloads:
             "event_time": int(world.clock()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": installation.enterprise.id if installation.enterprise else None,
                     "team_id": installation.team_id,
                     "user_id": installation.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": installation.is_org_wide,
                 }
             ],
             "is_ext_shared_channel": False,
@@ -147,20 +148,29 @@ class Payloads:
     def _head(self, kind: str) -> Json:
         member, app = self._member, self._installation.app
         team = self._world.workspaces.teams[self._installation.team_id]
+        enterprise = self._installation.enterprise
+        # An organisation's payloads about views need not name the workspace; the person's always does.
+        nameless = self._installation.is_org_wide and kind.startswith("view_")
         return {
             "type": kind,
             "token": app.verification_token,
             "api_app_id": app.id,
-            "team": {"id": team.id, "domain": team.domain},
+            "team": None if nameless else {"id": team.id, "domain": team.domain},
             "user": {
                 "id": member.id,
                 "username": member.name,
                 "name": member.name,
                 "team_id": member.team_id,
             },
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": {"id": enterprise.id, "name": enterprise.name} if enterprise else None,
+            "is_enterprise_install": self._installation.is_org_wide,
         }
+
+    def _enterprise_fields(self) -> dict[str, str]:
+        enterprise = self._installation.enterprise
+        if enterprise is None:
+            return {}
+        return {"enterprise_id": enterprise.id, "enterprise_name": enterprise.name}
 
     def _trigger(self, *, channel_id: str | None = None, view_id: str | None = None) -> str:
         app_id = self._installation.app.id

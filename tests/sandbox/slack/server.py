@@ -9,15 +9,18 @@ from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from tests.sandbox.slack import oauth
 from tests.sandbox.slack.client import acting, controls, modals, reading
 from tests.sandbox.slack.client.session import Session
 from tests.sandbox.slack.delivery import Delivery
 from tests.sandbox.slack.errors import Json, NotPossible
 from tests.sandbox.slack.files import Files
+from tests.sandbox.slack.oauth import Consent
 from tests.sandbox.slack.responses import Responses
+from tests.sandbox.slack.sockets import Sockets
 from tests.sandbox.slack.webapi.door import WebApi
 from tests.sandbox.slack.world import SlackWorld
 
@@ -36,7 +39,8 @@ def build(
         client: how the apps' request URLs are reached; tests give one over `httpx.ASGITransport`.
     """
     world.mark_beginning()
-    delivery = Delivery(world, client)
+    sockets = world.sockets = Sockets(world)
+    delivery = Delivery(world, client, sockets)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -46,7 +50,9 @@ def build(
 
     people = _People(world, delivery)
     routes: list[BaseRoute] = [
-        Route("/api/{method}", WebApi(world).endpoint, methods=["GET", "POST"]),
+        Route("/api/{method}", WebApi(world, sockets).endpoint, methods=["GET", "POST"]),
+        WebSocketRoute("/link/", sockets.endpoint),
+        Route("/oauth/v2/authorize", Consent(world).endpoint, methods=["GET", "POST"]),
         Route("/response/{id}", Responses(world).endpoint, methods=["POST"]),
         Route("/files-pri/{id}/{path:path}", Files(world).endpoint),
         *people.routes(),
@@ -86,6 +92,7 @@ class _People:
             *(Route(f"/client/{name}", self._doing(deed), methods=["POST"]) for name, deed in deeds.items()),
             Route("/client/upload", self.upload, methods=["POST"]),
             Route("/client/channel/{id}/{change}", self.channel, methods=["POST"]),
+            Route("/client/uninstall", self.uninstall, methods=["POST"]),
             Route("/client/fault", self.fault, methods=["POST", "DELETE"]),
             Route("/client/reset", self.reset, methods=["POST"]),
         ]
@@ -117,6 +124,14 @@ class _People:
             raise NotPossible("unknown_channel")
         session, change = self._session(request, someone), request.path_params["change"]
         return JSONResponse(controls.change_channel(session, self._delivery, channel, change))
+
+    async def uninstall(self, request: Request) -> Response:
+        """Remove the app from `team`, which may be an organisation."""
+        asked = await _object(request)
+        apps = {one.id: one for one in self._world.apps.values()}
+        app = apps.get(str(asked.get("app"))) or next(iter(apps.values()))
+        oauth.uninstall(self._world, self._delivery, str(asked.get("team")), app)
+        return JSONResponse({"ok": True})
 
     async def fault(self, request: Request) -> Response:
         if request.method == "DELETE":

@@ -58,6 +58,11 @@ class Triggers:
         trigger.used = True
         return trigger
 
+    def user_of(self, trigger_id: str) -> str | None:
+        """Whose deed a trigger came from."""
+        trigger = self._triggers.get(trigger_id)
+        return trigger.user_id if trigger is not None else None
+
     def _forget_old(self) -> None:
         while self._triggers:
             oldest = next(iter(self._triggers.values()))

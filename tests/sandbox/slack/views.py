@@ -103,6 +103,11 @@ class Views:
         mine = [*self.stack(user_id), *(home for (_, owner), home in self._homes.items() if owner == user_id)]
         return next((view for view in mine if view.id == view_id), None)
 
+    def team_of(self, view_id: str) -> str | None:
+        """The team that a view was opened in."""
+        view = self._by_id.get(view_id)
+        return view.team_id if view is not None else None
+
     def named(self, team_id: str, *, view_id: str | None, external_id: str | None) -> View | None:
         """An open modal view of a team by its id or by its external id."""
         view = self._by_id.get(view_id) if view_id else self._by_external_id.get((team_id, external_id or ""))

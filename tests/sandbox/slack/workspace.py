@@ -18,6 +18,15 @@ class Team:
     id: str
     name: str
     domain: str
+    enterprise_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """An organisation with several workspaces."""
+
+    id: str
+    name: str
 
 
 @dataclass
@@ -90,6 +99,12 @@ class App:
     events: frozenset[str] = frozenset()
     home_enabled: bool = True
     verification_token: str = "sandbox-verification-token"
+    client_id: str = "8888.9999"
+    client_secret: str = "sandbox-client-secret"
+    redirect_urls: tuple[str, ...] = ()
+    rotates_tokens: bool = False
+    app_token: str | None = None
+    """Set: Socket Mode is on, and nothing is sent to the request URL (facts page A.9)."""
 
 
 @dataclass
@@ -103,6 +118,36 @@ class Installation:
     token: str
     scopes: frozenset[str]
     is_active: bool = True
+    enterprise: Enterprise | None = None
+    is_org_wide: bool = False
+    """One of an organisation's workspaces: they all share one token."""
+    refresh_token: str | None = None
+    expires_at: float | None = None
+    earlier: dict[str, float] = field(default_factory=dict)
+    """Tokens that were replaced, and until when they still work."""
+    spent_refresh: dict[str, float] = field(default_factory=dict)
+    """Refresh tokens that were used, and until when they still are taken."""
+
+    def knows(self, token: str) -> bool:
+        """Whether this token was ever this installation's."""
+        return token == self.token or token in self.earlier
+
+    def has_expired(self, token: str, now: float) -> bool:
+        """Whether a token is past its time."""
+        until = self.expires_at if token == self.token else self.earlier.get(token, 0.0)
+        return until is not None and now >= until
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a code stands for. `team_id` is the organisation's id when all of it was meant."""
+
+    app: App
+    team_id: str
+    user_id: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    issued: float
 
 
 @dataclass(frozen=True)
@@ -156,6 +201,7 @@ class Workspaces:
 
     def __init__(self) -> None:
         self.teams: dict[str, Team] = {}
+        self.enterprises: dict[str, Enterprise] = {}
         self.members: dict[str, Member] = {}
         self.channels: dict[str, Channel] = {}
         self.installations: list[Installation] = []
@@ -180,9 +226,13 @@ class Workspaces:
         """The active apps of a team, oldest first."""
         return [one for one in self.installations if one.team_id == team_id and one.is_active]
 
-    def by_token(self, token: str) -> Installation | None:
-        """The installation a bot token belongs to, revoked ones included."""
-        return next((one for one in self.installations if one.token == token), None)
+    def by_token(self, token: str, team_id: str | None = None) -> Installation | None:
+        """The installation a bot token belongs to, revoked ones included.
+
+        The token of an organisation belongs to one in each of its workspaces: `team_id` says which is meant.
+        """
+        known = [one for one in self.installations if token and one.knows(token)]
+        return next((one for one in known if one.team_id == team_id), known[0] if known else None)
 
     def of_bot(self, user_id: str) -> Installation | None:
         """The installation behind a bot user."""

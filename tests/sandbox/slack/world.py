@@ -5,7 +5,7 @@ import copy
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
 from tests.sandbox.slack.elements import with_ids
@@ -18,6 +18,8 @@ from tests.sandbox.slack.workspace import (
     App,
     Channel,
     ChannelKind,
+    Enterprise,
+    Grant,
     Installation,
     Member,
     StoredFile,
@@ -25,6 +27,9 @@ from tests.sandbox.slack.workspace import (
     UserGroup,
     Workspaces,
 )
+
+if TYPE_CHECKING:
+    from tests.sandbox.slack.sockets import Sockets
 
 _TOASTS = 20
 
@@ -37,6 +42,8 @@ class Rules:
         ack_seconds: how long the app has to acknowledge.
         trigger_seconds: how long a trigger_id can be used.
         retry_delays: seconds before the first, second and third retry of an event.
+        token_seconds: how long a rotated token works.
+        refresh_grace_seconds: how long a refresh token still works after its first use.
         validates: refuse bad Block Kit; off only where a load test measures something else.
     """
 
@@ -44,6 +51,8 @@ class Rules:
     trigger_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     validates: bool = True
+    token_seconds: float = 43_200.0
+    refresh_grace_seconds: float = 0.0
 
 
 @dataclass
@@ -82,6 +91,9 @@ class SlackWorld:
         self.rules = Rules()
         self.base_url = "http://127.0.0.1:8400/"
         self.workspaces = Workspaces()
+        self.sockets: Sockets | None = None
+        self.apps: dict[str, App] = {}
+        """The apps that exist, by client id, installed or not."""
         self.changes = Changes()
         self._remember = remember
         self._beginning: Workspaces | None = None
@@ -96,12 +108,19 @@ class SlackWorld:
         self.traffic = Traffic(self._remember)
         self.faults = Faults()
         self.toasts: dict[str, list[Json]] = {}
+        self.codes: dict[str, Grant] = {}
 
     # Furnishing
 
-    def add_team(self, name: str, domain: str) -> Team:
+    def add_enterprise(self, name: str) -> Enterprise:
+        """A new organisation."""
+        enterprise = Enterprise(self.workspaces.new_id("E"), name)
+        self.workspaces.enterprises[enterprise.id] = enterprise
+        return enterprise
+
+    def add_team(self, name: str, domain: str, enterprise: Enterprise | None = None) -> Team:
         """A new workspace."""
-        team = Team(self.workspaces.new_id("T"), name, domain)
+        team = Team(self.workspaces.new_id("T"), name, domain, enterprise.id if enterprise else None)
         self.workspaces.teams[team.id] = team
         return team
 
@@ -125,8 +144,11 @@ class SlackWorld:
         self.workspaces.channels[channel.id] = channel
         return channel
 
-    def install(self, team: Team, app: App, *, token: str, scopes: Iterable[str]) -> Installation:
+    def install(
+        self, team: Team, app: App, *, token: str, scopes: Iterable[str], org_wide: bool = False
+    ) -> Installation:
         """Install an app: it gets a bot user and a direct conversation with everybody."""
+        self.apps.setdefault(app.client_id, app)
         handle = app.name.lower().replace(" ", "-")
         bot = Member(self.workspaces.new_id("U"), team.id, handle, app.name, is_bot=True)
         bot.color = self.workspaces.next_color()
@@ -136,6 +158,8 @@ class SlackWorld:
         self.workspaces.members[bot.id] = bot
         bot_id = self.workspaces.new_id("B")
         installation = Installation(app, team.id, bot_id, bot.id, token, frozenset(scopes))
+        installation.enterprise = self.workspaces.enterprises.get(team.enterprise_id or "")
+        installation.is_org_wide = org_wide
         self.workspaces.installations.append(installation)
         for person in people:
             self.direct(team.id, [bot.id, person])

@@ -67,11 +67,14 @@ class Session:
         return self.world.workspaces.installed(self.member.team_id)
 
     def app(self, app_id: str) -> Installation:
-        """An app by id; its installation, wherever it is installed."""
-        for one in self.world.workspaces.installations:
-            if one.app.id == app_id and one.is_active:
+        """An app by id: its installation in the person's own team, or else wherever it is installed."""
+        known = [one for one in self.world.workspaces.installations if one.app.id == app_id and one.is_active]
+        for one in known:
+            if one.team_id == self.member.team_id:
                 return one
-        raise NotPossible("unknown_app")
+        if not known:
+            raise NotPossible("unknown_app")
+        return known[0]
 
     def payloads(self, installation: Installation) -> Payloads:
         """Composes what that app hears about this person."""

@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests.sandbox.slack import oauth
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
 from tests.sandbox.slack.errors import Json, SlackError
+from tests.sandbox.slack.sockets import Sockets
 from tests.sandbox.slack.traffic import ApiCall, Fault
 from tests.sandbox.slack.webapi import chat, conversations, people, views
 from tests.sandbox.slack.webapi.call import Call, Method, arguments, token_of
@@ -54,8 +56,9 @@ class Asked:
 class WebApi:
     """Slack's Web API over one world. HTTP is 200 whatever happened, except for 429 (facts page A.7)."""
 
-    def __init__(self, world: SlackWorld) -> None:
+    def __init__(self, world: SlackWorld, sockets: Sockets) -> None:
         self._world = world
+        self._sockets = sockets
 
     async def endpoint(self, request: Request) -> Response:
         """Answer `/api/{method}`."""
@@ -65,7 +68,12 @@ class WebApi:
         except SlackError as error:
             return JSONResponse(error.body())
         asked = Asked(request.path_params["method"], args, token_of(request, args))
-        self._world.traffic.receive(asked.method, args)
+        if asked.method == "apps.connections.open":
+            self._world.base_url = str(request.base_url)  # its answer leads back here
+        if asked.method == "oauth.v2.access":
+            # Secrets belong in this one call; the logs are searched for those that went astray.
+            args |= oauth.with_credentials(args, request.headers.get("authorization", ""))
+        self._world.traffic.receive(asked.method, _without_secrets(args))
         fault = self._world.faults.take(asked.method)
         return self._answered(asked) if fault is None else await self._faulty(asked, fault)
 
@@ -86,7 +94,7 @@ class WebApi:
         return _BrokenOff() if fault.kind == "act_then_drop" else answer
 
     def _answered(self, asked: Asked) -> Response:
-        installation = self._world.workspaces.by_token(asked.token or "")
+        installation = self._caller(asked)
         scopes = installation.scopes if installation is not None else ()
         headers = {"x-oauth-scopes": ",".join(sorted(scopes))}
         try:
@@ -102,6 +110,10 @@ class WebApi:
     def _act(self, asked: Asked, installation: Installation | None) -> Json:
         if asked.method == "blocks.validate":
             return _validated(asked.args)
+        if asked.method == "oauth.v2.access":
+            return oauth.access(self._world, asked.args)
+        if asked.method == "apps.connections.open":
+            return self._sockets.open(asked.token)
         method = METHODS.get(asked.method)
         if method is None:
             raise SlackError("unknown_method", req_method=asked.method)
@@ -109,14 +121,40 @@ class WebApi:
             raise SlackError("invalid_auth" if asked.token else "not_authed")
         if not installation.is_active:
             raise SlackError("token_revoked")
+        if installation.has_expired(asked.token or "", self._world.clock()):
+            raise SlackError("token_expired")
         call = Call(self._world, asked.args, installation)
         if method.scopes:
             call.require(*method.scopes)
         return method.act(call)
 
+    def _caller(self, asked: Asked) -> Installation | None:
+        """Whose token it is; an organisation's speaks in the workspace of what the call is about."""
+        workspaces, args = self._world.workspaces, asked.args
+        team_id = args.get("team_id")
+        for known, name in ((workspaces.channels, "channel"), (workspaces.members, "user")):
+            about = known.get(str(args.get(name))) or known.get(str(args.get(f"{name}_id")))
+            team_id = about.team_id if about is not None else team_id
+        users = str(args.get("users") or "").split(",")
+        if users[0] in workspaces.members:
+            team_id = workspaces.members[users[0]].team_id
+        team_id = team_id or self._team_of_screen(args)
+        return workspaces.by_token(asked.token or "", team_id)
+
+    def _team_of_screen(self, args: Json) -> str | None:
+        trigger = self._world.triggers.user_of(str(args.get("trigger_id") or ""))
+        member = self._world.workspaces.members.get(trigger or "")
+        if member is not None:
+            return member.team_id
+        return self._world.views.team_of(str(args.get("view_id") or ""))
+
     def _log(self, asked: Asked, status: int, error: str | None) -> None:
-        call = ApiCall(asked.method, asked.args, status, error, self._world.clock())
+        call = ApiCall(asked.method, _without_secrets(asked.args), status, error, self._world.clock())
         self._world.traffic.calls.append(call)
+
+
+def _without_secrets(args: Json) -> Json:
+    return {name: value for name, value in args.items() if name not in oauth.SECRETS}
 
 
 class _BrokenOff(Response):

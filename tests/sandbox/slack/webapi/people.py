@@ -128,7 +128,7 @@ def auth_test(call: Call) -> Json:
         "team_id": team.id,
         "user_id": installation.bot_user_id,
         "bot_id": installation.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": installation.is_org_wide,
     }
 
 

@@ -1,0 +1,142 @@
+"""The outer shape of what Slack sends, checked before a listener reads anything of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+from pydantic import BaseModel, ConfigDict, Field, Json, TypeAdapter, ValidationError
+
+Obj = dict[str, Any]
+
+
+class _Shape(BaseModel):
+    """The outer shape of what Slack sends: only what is read without looking twice."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Named(_Shape):
+    id: str = Field(min_length=1, max_length=64)
+
+
+class _State(_Shape):
+    values: dict[str, dict[str, Obj]] = Field(default_factory=dict)
+
+
+class _View(_Named):
+    type: str
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: _State | None = None
+
+
+class _Action(_Shape):
+    action_id: str
+    type: str
+    block_id: str = ""
+    value: str | None = None
+
+
+class _Actor(_Shape):
+    user: _Named
+    team: _Named | None
+    enterprise: Obj | None = None
+    view: _View | None = None
+    channel: _Named | None = None
+    container: Obj | None = None
+    is_enterprise_install: bool | None = None
+
+
+class _Actions(_Actor):
+    type: Literal["block_actions"]
+    trigger_id: str
+    actions: list[_Action] = Field(min_length=1)
+
+
+class _ViewEvent(_Actor):
+    type: Literal["view_submission", "view_closed"]
+    view: _View
+
+
+class _Suggestion(_Actor):
+    type: Literal["block_suggestion"]
+    action_id: str
+    block_id: str
+    value: str = ""
+
+
+class _Shortcut(_Actor):
+    type: Literal["shortcut", "message_action"]
+    callback_id: str
+    trigger_id: str
+
+
+_Payload = Annotated[_Actions | _ViewEvent | _Suggestion | _Shortcut, Field(discriminator="type")]
+
+
+class _Interaction(_Shape):
+    payload: Json[_Payload]
+
+
+class _Command(_Shape):
+    command: str
+    team_id: str = Field(min_length=1, max_length=64)
+    user_id: str = Field(min_length=1, max_length=64)
+    channel_id: str = Field(min_length=1, max_length=64)
+    trigger_id: str
+    text: str = ""
+
+
+class _Probe(_Shape):
+    ssl_check: str
+
+
+class _InnerEvent(_Shape):
+    type: str
+    user: str | None = None
+
+
+class _Event(_Shape):
+    type: Literal["event_callback"]
+    team_id: str = Field(min_length=1, max_length=64)
+    event: _InnerEvent
+    authorizations: list[Obj] | None = None
+    enterprise_id: str | None = None
+    is_enterprise_install: bool | None = None
+
+
+class _Handshake(_Shape):
+    type: Literal["url_verification"]
+    challenge: str
+
+
+_FORM: TypeAdapter[Any] = TypeAdapter(_Interaction | _Command | _Probe)
+_JSON: TypeAdapter[Any] = TypeAdapter(Annotated[_Event | _Handshake, Field(discriminator="type")])
+_SOCKET: dict[str, TypeAdapter[Any]] = {
+    "slash_commands": TypeAdapter(_Command),
+    "interactive": TypeAdapter(_Payload),
+    "events_api": TypeAdapter(_Event),
+}
+
+
+def expected(text: str, content_type: str) -> bool:
+    """Whether the body of a request has the shape that listeners rely on."""
+    try:
+        if content_type.split(";")[0].strip().lower() == "application/json":
+            _JSON.validate_json(text)
+        else:
+            fields = parse_qs(text, keep_blank_values=True, max_num_fields=100)
+            _FORM.validate_python({name: values[-1] for name, values in fields.items()})
+    except (ValidationError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def expected_in_socket(kind: str, payload: object) -> bool:
+    """The same for the payload of a Socket Mode envelope of this kind."""
+    shape = _SOCKET.get(kind)
+    try:
+        return shape is not None and bool(shape.validate_python(payload))
+    except (ValidationError, ValueError, RecursionError):
+        return False
