@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from bot.texts import Catalogue, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
+from bot.usecases.ports import TryLater
 from storage import Database
 
 REMEMBERED_SECONDS = 60.0  # every click asks for this; a changed profile may wait a minute
 REMEMBERED_AT_MOST = 10_000
+PATIENCE_SECONDS = 1.5  # an answer in another language beats one that Slack no longer takes
 
 
 class Languages:
@@ -38,10 +41,11 @@ class Languages:
         return texts
 
     async def of(self, team: str, user: str) -> Texts:
-        """How to speak to a person, for whom Slack is asked where we have not met."""
+        """How to speak to a person, for whom Slack is asked where we have not met, if it answers in time."""
         try:
-            person = await self._people.person(team, user)
-        except Refusal:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                person = await self._people.person(team, user)
+        except (Refusal, TryLater, TimeoutError):
             return await self.common(team)
         return self._catalogue.texts(person.locale)
 
