@@ -47,9 +47,11 @@ from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
 from bot.usecases.ports import Dial
+from bot.usecases.preflight import Preflight
 from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
 from bot.usecases.telling import Telling
+from bot.usecases.versions import Versions
 from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
 from storage import Connection, Database, SchemaState, Sealing
 from storage.work import Work
@@ -66,6 +68,7 @@ class Application:
     work: Work
     connecting: Connecting
     reminding: Reminding
+    versions: Versions
     sockets: SocketMode | None
 
 
@@ -154,6 +157,9 @@ def _put_together(
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
+    drafting = Drafting(database, work, access, people, links, offering)
+    versions = Versions(database, access, people)
+    work.every("templates", Versions.CRON, versions.look)
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing)
     requesting = Requesting(database, work, people, FoundGroups(SlackGroups(api), access))
@@ -186,7 +192,9 @@ def _put_together(
         launching=launching,
         overseeing=overseeing,
         connecting=connecting,
-        drafting=Drafting(database, work, access, people, links),
+        drafting=drafting,
+        preflight=Preflight(database, access, people, drafting),
+        versions=versions,
         homes=homes,
         requesting=requesting,
         approving=approving,
@@ -207,7 +215,7 @@ def _put_together(
     sockets = None
     if app_token := settings.slack_app_token.get_secret_value():
         sockets = SocketMode(bolt, _slack_client(settings, session), session, app_token)
-    return Application(edge, database, work, connecting, reminding, sockets)
+    return Application(edge, database, work, connecting, reminding, versions, sockets)
 
 
 def _installs(

@@ -8,7 +8,7 @@ view, and for an answer to a submit it tells only the user. So `modal` and `home
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -30,6 +30,7 @@ Screen = dict[str, Any]  #: a view as Slack's Web API takes it
 MAX_VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/block-kit/blocks
 MAX_TITLE = 24  # https://docs.slack.dev/reference/views/modal-views
 MAX_TEXT = 3000
+PACKED = 2800  # characters that are put together into one text
 MAX_LABEL = 2000
 MAX_OPTION = 75
 MAX_OPTIONS = 100
@@ -76,6 +77,18 @@ def section(
 ) -> SectionBlock:
     """A paragraph of mrkdwn."""
     return SectionBlock(text=mrkdwn(text), accessory=accessory, block_id=block_id)
+
+
+def packed(lines: Sequence[str]) -> Iterator[str]:
+    """Lines put together into texts that fit a section each."""
+    text = ""
+    for line in lines:
+        if text and len(text) + len(line) + 1 > PACKED:
+            yield text
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    if text:
+        yield text
 
 
 def header(text: str) -> HeaderBlock:

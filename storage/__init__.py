@@ -27,6 +27,7 @@ from storage.records import (
     StoredTokens,
     TemplateFacts,
     TemplateRule,
+    TemplateVersion,
     Workspace,
     WorkspaceSettings,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "Task",
     "TemplateFacts",
     "TemplateRule",
+    "TemplateVersion",
     "Verdict",
     "WorkflowTaken",
     "Workspace",

@@ -24,6 +24,7 @@ from storage.repositories.requests import Requests
 from storage.repositories.settings import WorkspaceSettingsRepository
 from storage.repositories.tasks import Tasks
 from storage.repositories.templates import Templates
+from storage.repositories.versions import Versions
 from storage.repositories.workspaces import Workspaces
 from storage.sealing import Sealing
 
@@ -110,6 +111,11 @@ class Store:
     def lessons(self) -> Lessons:
         """What Ironclad's refusals taught."""
         return Lessons(self._execution, self._sealing)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """What launch schemas were like before."""
+        return Versions(self._execution, self._sealing)
 
     @cached_property
     def posts(self) -> Posts:

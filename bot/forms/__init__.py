@@ -7,6 +7,7 @@ typed, `review` shows what will be sent. The rest of the product calls only what
 
 from bot.forms.content import Answers, Content
 from bot.forms.drawing import draw_marked, draw_page, draw_whole
+from bot.forms.drift import ALIKE_ENOUGH, Drift, carry, compare, similarity
 from bot.forms.finding import find_options, find_questions, question_of
 from bot.forms.kinds import Asking
 from bot.forms.pages import (
@@ -32,10 +33,12 @@ from bot.forms.reading import (
 from bot.forms.review import Line, Part, review
 
 __all__ = [
+    "ALIKE_ENOUGH",
     "NOTHING_KNOWN",
     "Answers",
     "Asking",
     "Content",
+    "Drift",
     "Known",
     "Layout",
     "Line",
@@ -45,6 +48,8 @@ __all__ = [
     "Reading",
     "Shelf",
     "begun",
+    "carry",
+    "compare",
     "draw_marked",
     "draw_page",
     "draw_whole",
@@ -58,6 +63,7 @@ __all__ = [
     "read_whole",
     "reference_field",
     "review",
+    "similarity",
     "to_send",
     "typed_of",
 ]

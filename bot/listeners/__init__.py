@@ -18,6 +18,7 @@ from bot.listeners import (
     language,
     picker,
     requests,
+    templates,
 )
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
@@ -31,7 +32,9 @@ from bot.usecases.launching import Launching
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Homes
+from bot.usecases.preflight import Preflight
 from bot.usecases.requesting import Requesting
+from bot.usecases.versions import Versions
 from bot.views import modals
 
 LISTS_KEPT = 128  # drawn, one for each set of templates that somebody may launch; a few kB each
@@ -46,6 +49,8 @@ def register(
     overseeing: Overseeing,
     connecting: Connecting,
     drafting: Drafting,
+    preflight: Preflight,
+    versions: Versions,
     homes: Homes,
     requesting: Requesting,
     approving: Approving,
@@ -54,7 +59,7 @@ def register(
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
-    form = filling.Filling(api, drafting, launching)
+    form = filling.Filling(api, drafting, launching, preflight)
     kept = drafts.Drafts(api, drafting, form, homes)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     listed = picker.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
@@ -92,6 +97,7 @@ def register(
 
     app.action(ids.DRAFT_RESUME)(partial(drafts.resume, drafts=kept))
     app.action(ids.DRAFT_DELETE)(partial(drafts.delete, drafts=kept))
+    app.action(ids.DRAFT_ADOPT)(partial(drafts.adopt, drafts=kept))
     app.action(ids.DRAFTS_ALL)(partial(drafts.see_all, drafts=kept))
     for other_screen in (ids.DRAFTS_NEWER, ids.DRAFTS_OLDER):
         app.action(other_screen)(partial(drafts.turned, drafts=kept))
@@ -124,6 +130,8 @@ def register(
     )
     app.view(ids.CONNECT)(partial(home.connect, connecting=connecting))
     app.action(ids.DISCONNECT)(partial(home.disconnect, connecting=connecting, homes=homes))
+    app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=api, versions=versions))
+    app.view(ids.CHANGES_SEEN)(partial(templates.seen, versions=versions, homes=homes))
     app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
 
     app.action(ids.OPEN_LINK)(opened_link)

@@ -11,8 +11,10 @@ from bot.listeners.filling import Filling, screen
 from bot.listeners.payload import STALE, Body, in_modal, pressed, version_of, view_of
 from bot.slack.api import SlackApi
 from bot.usecases.drafting import Drafting
+from bot.usecases.form import Replaced
 from bot.usecases.ports import Homes
 from bot.views import drafts as views
+from bot.views.changes import replaced
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,24 @@ async def closed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafti
 async def resume(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*Resume*: the form where it was left, in place of the list or in a new window."""
     team = context.team_id or ""
-    form = await drafts.drafting.open(team, context.user_id or "", _draft_in(body))
-    view = screen(form, ids.FormState.at_place(form.draft.id, form.draft.state.get("at")))
+    try:
+        form = await drafts.drafting.resume(team, context.user_id or "", _draft_in(body))
+        view = screen(form, ids.FormState.at_place(form.draft.id, form.draft.state.get("at")))
+    except Replaced as gone:
+        view = replaced(gone)
     if here := in_modal(body):
         await drafts.api.update_view(team, here, view, version=version_of(body))
     else:
         await drafts.api.open_view(team, str(body["trigger_id"]), view)
+    await ack()
+
+
+async def adopt(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
+    """*Go on with the new version* of a template that was published again."""
+    team = context.team_id or ""
+    form = await drafts.drafting.adopt(team, context.user_id or "", _draft_in(body))
+    view = screen(form, ids.FormState(draft=form.draft.id))
+    await drafts.api.update_view(team, in_modal(body), view, version=version_of(body))
     await ack()
 
 

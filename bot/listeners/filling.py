@@ -21,10 +21,13 @@ from bot.listeners.payload import (
     view_of,
 )
 from bot.slack.api import SlackApi
-from bot.usecases.drafting import Drafting, Form, Submitted
+from bot.usecases.drafting import Drafting
+from bot.usecases.form import Form, Replaced, Submitted
 from bot.usecases.launching import Launching, Submission
+from bot.usecases.preflight import Preflight
 from bot.views import filling as views
 from bot.views import modals
+from bot.views.changes import replaced
 from bot.views.review import last_screen, review
 
 
@@ -35,6 +38,7 @@ class Filling:
     api: SlackApi
     drafting: Drafting
     launching: Launching
+    preflight: Preflight
 
     async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
         """The form a payload comes from, and where in it the person is. Raises as `Drafting.open`."""
@@ -51,9 +55,14 @@ class Filling:
 
     async def show(self, body: Body, form: Form, there: ids.FormState, **more: Any) -> None:
         """Keep the form and draw it, unless something newer has been drawn since the click."""
-        await self.drafting.keep(form, at=there.place)
+        form = await self.at(form, there)
         view = screen(form, there, **more)
         await self.api.update_view(form.draft.team, in_modal(body), view, version=version_of(body))
+
+    async def at(self, form: Form, there: ids.FormState) -> Form:
+        """Keep the form, and make it ready to be drawn at this place of it."""
+        await self.drafting.keep(form, at=there.place)
+        return await self.preflight.look(form) if there.at == "review" else form
 
 
 def screen(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = False) -> Screen:
@@ -70,7 +79,7 @@ def screen(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = Fal
 def read(form: Form, here: ids.FormState, body: Body) -> tuple[Form, dict[str, str]]:
     """The form with what is typed on the screen, and what is wrong with that, by block."""
     state = forms.typed_of(view_of(body).get("state"))
-    reading = forms.read_page(form.fields, form.content, state, form.asking_in(here.epoch))
+    reading = forms.read_page([*form.fields, *form.former], form.content, state, form.asking_in(here.epoch))
     form = form.holding(reading.content)
     missing = forms.missing_on(form.layout.fields, form.content, state, here.epoch)
     return form, {**missing, **reading.problems}
@@ -87,9 +96,12 @@ async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fillin
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
     """*Edit and resubmit*: just the questions that Ironclad named, with everything else kept."""
     team, launch_id = context.team_id or "", launch_in(body).launch
-    form = await filling.drafting.reopen(team, context.user_id or "", launch_id)
-    notice = str((form.launch.problem or {}).get("what") or "") if form.launch else ""
-    view = screen(form, ids.FormState(draft=form.draft.id, at="marked"), notice=notice)
+    try:
+        form = await filling.drafting.reopen(team, context.user_id or "", launch_id)
+        notice = str((form.launch.problem or {}).get("what") or "") if form.launch else ""
+        view = screen(form, ids.FormState(draft=form.draft.id, at="marked"), notice=notice)
+    except Replaced as gone:
+        view = replaced(gone)
     if here := in_modal(body):
         await filling.api.update_view(team, here, view, version=version_of(body))
     else:
@@ -130,7 +142,7 @@ async def reviewed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fill
 
 
 async def _turn(ack: AsyncAck, filling: Filling, form: Form, there: ids.FormState) -> None:
-    await filling.drafting.keep(form, at=there.place)
+    form = await filling.at(form, there)
     await ack(response_action="update", view=screen(form, there))
 
 

@@ -17,7 +17,7 @@ from bot.listeners.picker import Picker
 from bot.slack.api import SlackApi
 from bot.usecases import intake
 from bot.usecases.approving import Approving
-from bot.usecases.drafting import asking_for
+from bot.usecases.form import asking_for
 from bot.usecases.overview import Overseeing
 from bot.usecases.requesting import NewRequest, Requesting
 from bot.views import requests as views

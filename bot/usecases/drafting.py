@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
 from secrets import token_hex
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import forms
 from bot.texts import phrase
@@ -16,15 +16,19 @@ from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import unknown
 from bot.usecases.errors import Refusal
+from bot.usecases.form import Form, Replaced, Submitted, asking_for
 from bot.usecases.links import Links
+from bot.usecases.offering import Offering, acting_user_of
 from bot.usecases.people import People
 from bot.usecases.states import REFUSED, told
-from ironclad import Field, fields_of
-from storage import Database, Draft, Launch, Person, Store, StoredTemplate
+from bot.usecases.versions import successor_of
+from ironclad import fields_of
+from storage import Database, Draft, Launch, Offer, Person, Store, StoredTemplate
 from storage.work import Work
 
 KEPT_FOR = timedelta(days=30)  #: since the person last touched it
 WARNED_BEFORE = timedelta(days=4)
+PATIENCE_SECONDS = 1.5  #: for Ironclad, while somebody waits for a window that Slack gives three seconds
 DRAFT_NOTE = "draft"  #: the kind of durable work that keeps the message about a draft true
 
 
@@ -50,65 +54,21 @@ def no_such_draft() -> Refusal:
     return Refusal(phrase("This draft is gone."), phrase("Type /contract resume to see those that are left."))
 
 
-class Submitted(Refusal):
-    """The form was launched already: `launch` is what became of it."""
-
-    def __init__(self, launch: Launch) -> None:
-        super().__init__(told(launch), phrase("Type /contract status to see your launches."))
-        self.launch = launch
-
-
-@dataclass(frozen=True)
-class Form:
-    """A draft with everything needed to draw it and to read it.
-
-    `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
-    `known` what the answers say about its conditional questions.
-    """
-
-    draft: Draft
-    template: StoredTemplate
-    fields: Sequence[Field]
-    content: forms.Content
-    asking: forms.Asking
-    launch: Launch | None
-    ironclad_form: str | None
-    known: forms.Known = forms.NOTHING_KNOWN
-
-    @cached_property
-    def layout(self) -> forms.Layout:
-        """Its pages."""
-        return forms.lay_out(
-            self.fields, self.known, wanted=self.content.wanted, unfolded=self.content.unfolded
-        )
-
-    @cached_property
-    def problems(self) -> dict[str, str]:
-        """Why it cannot be sent yet, by field key."""
-        return forms.problems_of(self.layout, self.content, self.asking)
-
-    @property
-    def marked(self) -> Sequence[Field]:
-        """The questions that Ironclad wants to be looked at again."""
-        return [field for field in self.layout.fields if field.key in self.content.marks]
-
-    def holding(self, content: forms.Content) -> Form:
-        """The same form with other content."""
-        return replace(self, content=content)
-
-    def asking_in(self, epoch: int) -> forms.Asking:
-        """How it asks in this epoch, drawn anew when a deciding answer changes."""
-        return replace(self.asking, epoch=epoch, live=self.asking.live | self.known.deciding)
-
-
 class Drafting:
     """Begins forms and keeps what is typed into them."""
 
     def __init__(
-        self, database: Database, work: Work, access: IroncladAccess, people: People, links: Links
+        self,
+        database: Database,
+        work: Work,
+        access: IroncladAccess,
+        people: People,
+        links: Links,
+        offering: Offering,
     ) -> None:
         self._database = database
         self._work = work
+        self._offering = offering
         self._access = access
         self._people = people
         self._links = links
@@ -160,6 +120,54 @@ class Drafting:
             template = await template_of(store, team, draft.template_id)
             launch = await store.launches.get(team, draft.launch_id) if draft.launch_id else None
         return await self._form(person, draft, template, launch)
+
+    async def resume(self, team: str, user: str, draft_id: str) -> Form:
+        """A form that was left. Raises `Replaced` when its template is gone, else as `open`."""
+        return await self._still_offered(await self.open(team, user, draft_id))
+
+    async def _still_offered(self, form: Form) -> Form:
+        """The form, or `Replaced` where Ironclad offers its template no more."""
+        team, user = form.draft.team, form.draft.user
+        offer = await self._offered(team, user)
+        if offer is None or any(template_id == form.template.id for template_id, _ in offer.items):
+            return form
+        async with self._database.reading() as store:
+            successor = await successor_of(store, team, form.template, offer)
+        raise Replaced(form, successor)
+
+    async def _offered(self, team: str, user: str) -> Offer | None:
+        """What this person may launch, from Ironclad if need be; None when that is not known in time."""
+        person, connection = await self._people.person(team, user), await self._access.current(team)
+        async with self._database.reading() as store:
+            offer = await store.templates.offered(team, acting_user_of(connection, person))
+        if offer is None:
+            with suppress(Refusal, TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    offer = await self._offering.renew(team, user)
+        return offer
+
+    async def adopt(self, team: str, user: str, draft_id: str) -> Form:
+        """Go on with the template that took the place of this draft's. Raises `Refusal`."""
+        try:
+            return await self.resume(team, user, draft_id)
+        except Replaced as replaced:
+            form, successor = replaced.form, replaced.successor
+            if successor is None:
+                raise
+        fields = fields_of(successor.schema)
+        content, _ = forms.carry(form.content, form.fields, fields, form.asking)
+        async with self._database.transaction() as store:
+            await store.drafts.save(
+                team, draft_id, content.answers, state={**form.draft.state, **content.state()}
+            )
+            await store.drafts.move(
+                team,
+                draft_id,
+                template_id=successor.id,
+                template_name=successor.name,
+                fingerprint=successor.fingerprint,
+            )
+        return replace(await self.open(team, user, draft_id), drift=forms.compare(form.fields, fields))
 
     async def keep(self, form: Form, *, at: Mapping[str, Any] | None = None) -> None:
         """Keep what a form holds; `at` is where in it the person is. Raises `Refusal` when it is gone."""
@@ -221,7 +229,9 @@ class Drafting:
             template = await template_of(store, team, launch.template_id)
             draft = await store.drafts.correcting(team, user, launch.id)
             draft = draft or await self._correction(store, launch, template)
-        return await self._form(person, draft, template, launch)
+            if draft.template_id != template.id:
+                template = await template_of(store, team, draft.template_id)
+        return await self._still_offered(await self._form(person, draft, template, launch))
 
     async def _correction(self, store: Store, launch: Launch, template: StoredTemplate) -> Draft:
         sent = await store.drafts.submitted_last(launch.team, launch.id)
@@ -246,7 +256,7 @@ class Drafting:
         self, person: Person, draft: Draft, template: StoredTemplate, launch: Launch | None = None
     ) -> Form:
         connection = await self._access.current(draft.team)
-        return Form(
+        form = Form(
             draft=draft,
             template=template,
             fields=fields_of(template.schema),
@@ -255,6 +265,22 @@ class Drafting:
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
         )
+        if draft.fingerprint in (None, template.fingerprint):
+            return form
+        return await self._caught_up(form)
+
+    async def _caught_up(self, form: Form) -> Form:
+        """The form as the template is now, where that changed since the person last saw it."""
+        draft = form.draft
+        async with self._database.reading() as store:
+            version = await store.versions.get(draft.team, draft.template_id, draft.fingerprint or "")
+        if version is None:
+            return form
+        before = fields_of(version.schema)
+        content, drift = forms.carry(form.content, before, form.fields, form.asking)
+        keys = {field.key for field in form.fields}
+        former = [field for field in before if field.key not in keys]
+        return replace(form, content=content, drift=drift or None, former=former)
 
 
 async def template_of(store: Store, team: str, template_id: str) -> StoredTemplate:
@@ -282,16 +308,3 @@ async def theirs(store: Store, team: str, user: str, launch_id: str) -> Launch:
             phrase("Only the person who launched this can decide it."), phrase("Ask them in this thread.")
         )
     return launch
-
-
-def asking_for(person: Person) -> forms.Asking:
-    """How this person is asked: in their time zone and their language."""
-    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US")
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -184,6 +184,8 @@ async def _corrected(
         attributes=attributes,
         digest=identity_of(attributes),
         reference_key=submission.reference_key,
+        template_id=draft.template_id,
+        template_name=draft.template_name,
     )
     if revised is None:
         raise Refusal(told(launch), phrase("Nothing was sent a second time."))

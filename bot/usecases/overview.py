@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
+from bot.usecases.versions import Change, changes_in
 from storage import Connection, Database, Draft, Launch, Person, Store, Workspace
 
 SHOWN_AT_ONCE = 10
@@ -25,6 +26,7 @@ class Overview:
     connection: Connection | None
     launches: Sequence[Launch]
     drafts: Sequence[Draft] = ()
+    changes: Sequence[Change] = ()
 
 
 class Overseeing:
@@ -37,13 +39,15 @@ class Overseeing:
     async def overview(self, team: str, user: str) -> Overview:
         """The Home tab of one person. Raises `Refusal` when Slack does not show who they are."""
         person = await self._people.person(team, user)
+        admin = self._people.is_admin(person)
         async with self._database.reading() as store:
             return Overview(
-                admin=self._people.is_admin(person),
+                admin=admin,
                 workspace=await store.workspaces.get(team),
                 connection=await store.connections.current(team),
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
                 drafts=await store.drafts.mine(team, user),
+                changes=await changes_in(store, team) if admin else (),
             )
 
     async def person(self, team: str, user: str) -> Person:

@@ -23,11 +23,13 @@ from bot.blockkit import (
     divider,
     inline,
     modal,
+    packed,
     plain,
     section,
 )
-from bot.usecases.drafting import Form
-from bot.views.review import SAVED, packed, review_blocks
+from bot.usecases.form import Form
+from bot.views.drift import in_a_form
+from bot.views.review import SAVED, review_blocks
 
 MAX_LISTED = 30
 INDEX_FROM = 3  # pages; fewer are turned faster than looked up
@@ -42,6 +44,7 @@ def page(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = False
     layout, number = form.layout, form.layout.nearest(at.page)
     blocks: list[Block] = [alert(clip(notice, 200))] if notice else []
     blocks.append(_headline(form, number))
+    blocks.extend(in_a_form(form.drift))
     if layout.blocked:
         blocks.extend(_left_out(form))
         return _modal(form, at, blocks, submit=None)
@@ -99,6 +102,7 @@ def marked(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = Fal
     fields = form.marked
     blocks: list[Block] = [alert(clip(notice, 200), "warning")] if notice else []
     blocks.append(section(f"*{inline(form.template.name)}*\n{_to_look_at(len(fields))}"))
+    blocks.extend(in_a_form(form.drift))
     blocks.extend(forms.draw_marked(fields, form.content, form.asking_in(at.epoch)))
     ways = [
         _go("All questions", ids.FORM_INDEX, at="index"),
@@ -134,6 +138,7 @@ def index(form: Form, at: ids.FormState) -> Screen:
             ],
         ),
     ]
+    blocks.extend(in_a_form(form.drift))
     blocks.extend(_entry(form, number) for number in range(len(layout.pages)))
     blocks.append(actions(_go("Review", ids.FORM_REVIEW, at="review"), block_id="ways"))
     return _modal(form, at, blocks[:MAX_VIEW_BLOCKS], submit=None)

@@ -21,7 +21,7 @@ from bot.blockkit import (
 )
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import drafts
+from bot.views import changes, drafts
 from bot.views.message import moment, name_of, person, standing_of
 from bot.views.topics import Drawing
 from ironclad import Region
@@ -112,6 +112,7 @@ def _channel(seen: Overview) -> list[Block]:
 TOPICS: tuple[Drawing, ...] = (
     _connection,
     _channel,
+    changes.home_topic,
 )
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import forms, ids
-from bot.blockkit import Screen, actions, alert, button, clip, context, escape, inline, modal, section
-from bot.usecases.drafting import Form
+from bot.blockkit import Screen, actions, alert, button, clip, context, escape, inline, modal, packed, section
+from bot.usecases.form import Form
+from bot.views.drift import in_a_form
 
-MOST_CHARACTERS = 2_800  # of one section; Slack takes 3,000
 BLOCKS_A_SCREEN = 60
 SAVED = f"Saved. You can close this window: `{ids.COMMAND} resume` brings you back here."
 SCREEN_CHARACTERS = 60_000  # Slack takes views of 250 kB, and people's text may take four bytes a character
 
 
-def review(form: Form, at: ids.FormState, *, notes: Sequence[str] = (), saved: bool = False) -> Screen:
-    """All values, screen by screen where they are many; *Launch* is on the last one.
-
-    `notes` are findings that concern no single question.
-    """
+def review(form: Form, at: ids.FormState, *, saved: bool = False) -> Screen:
+    """All values, screen by screen where they are many; *Launch* is on the last one."""
     screens = screens_of(form)
     number = min(at.page, len(screens) - 1)
     last = number == len(screens) - 1
@@ -29,7 +26,8 @@ def review(form: Form, at: ids.FormState, *, notes: Sequence[str] = (), saved: b
     if form.problems:
         blocks.append(alert(_to_correct(len(form.problems)), "warning"))
     blocks.append(section(_headline(form, number, len(screens))))
-    blocks.extend(context(escape(note)) for note in notes)
+    blocks.extend(in_a_form(form.drift))
+    blocks.extend(context(escape(note)) for note in form.notes)
     blocks.extend(screens[number])
     blocks.append(actions(*_ways(form, number), block_id="ways"))
     if saved:
@@ -87,8 +85,10 @@ def first_problem(form: Form) -> ids.Turn | None:
     return None
 
 
-def review_blocks(parts: Sequence[forms.Part], *, without: Collection[str] = ()) -> list[Block]:
-    """The lines of every page that has any, each page with a button that leads there."""
+def review_blocks(
+    parts: Sequence[forms.Part], *, without: Collection[str] = (), change: bool = True
+) -> list[Block]:
+    """The lines of every page that has any; with `change` each page with a button that leads there."""
     blocks: list[Block] = []
     for part in parts:
         lines = [_line(line) for line in part.lines if line.key not in without]
@@ -97,8 +97,8 @@ def review_blocks(parts: Sequence[forms.Part], *, without: Collection[str] = ())
                 "_1 question left empty_" if part.empty == 1 else f"_{part.empty} questions left empty_"
             )
         for place, text in enumerate(packed(lines)):
-            change = button("Change", ids.FORM_CHANGE, ids.Turn(at="page", page=part.number).pack())
-            accessory = None if place else change
+            lead_there = button("Change", ids.FORM_CHANGE, ids.Turn(at="page", page=part.number).pack())
+            accessory = lead_there if change and not place else None
             blocks.append(section(text, accessory=accessory, block_id=f"part:{part.number}:{place}"))
     return blocks
 
@@ -106,18 +106,6 @@ def review_blocks(parts: Sequence[forms.Part], *, without: Collection[str] = ())
 def _line(line: forms.Line) -> str:
     text = f"*{inline(line.label, 200)}:* {inline(line.value, 1000)}".rstrip()
     return f"{text}\n  *Needs a look:* {escape(clip(line.problem, 300))}" if line.problem else text
-
-
-def packed(lines: Sequence[str]) -> Iterator[str]:
-    """Lines put together into texts that fit a section each."""
-    text = ""
-    for line in lines:
-        if text and len(text) + len(line) + 1 > MOST_CHARACTERS:
-            yield text
-            text = ""
-        text = f"{text}\n{line}" if text else line
-    if text:
-        yield text
 
 
 def _screens(blocks: Sequence[Block]) -> list[list[Block]]:

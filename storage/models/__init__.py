@@ -22,7 +22,7 @@ from storage.models.requests import (
     WordRow,
 )
 from storage.models.settings import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
-from storage.models.templates import LessonRow, OfferRow, TemplateRow
+from storage.models.templates import LessonRow, LookRow, OfferRow, TemplateRow, VersionRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "InstallStateRow",
     "LaunchRow",
     "LessonRow",
+    "LookRow",
     "OfferRow",
     "OrgWorkspaceRow",
     "PersonRow",
@@ -55,6 +56,7 @@ __all__ = [
     "TemplateRow",
     "TemplateRuleRow",
     "TokensRow",
+    "VersionRow",
     "WordRow",
     "WorkspaceRow",
 ]

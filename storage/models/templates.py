@@ -35,6 +35,30 @@ class OfferRow(Row):
     fetched_at: Mapped[datetime]
 
 
+class VersionRow(Row):
+    """Every version of a launch schema that was seen, so that it can be said what changed."""
+
+    __tablename__ = "template_versions"
+    __table_args__ = (Index(None, "team", "seen_at"),)
+
+    team: Mapped[str] = mapped_column(primary_key=True)
+    template_id: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    schema: Mapped[Any] = mapped_column(nullable=False)
+    seen_at: Mapped[datetime]
+
+
+class LookRow(Row):
+    """When an admin last looked at what changed."""
+
+    __tablename__ = "template_looks"
+
+    team: Mapped[str] = mapped_column(primary_key=True)
+    looked_at: Mapped[datetime]
+    by: Mapped[str]
+
+
 class LessonRow(Row):
     """A field that Ironclad missed or did not take in a launch, and the answers it was said of."""
 

@@ -25,7 +25,7 @@ from storage.records.requests import (
     Verdict,
 )
 from storage.records.settings import Admin, TemplateRule, WorkspaceSettings
-from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts
+from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts, TemplateVersion
 from storage.records.workspaces import Person, Workspace
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "TaskState",
     "TemplateFacts",
     "TemplateRule",
+    "TemplateVersion",
     "Verdict",
     "Workspace",
     "WorkspaceSettings",

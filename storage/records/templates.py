@@ -38,6 +38,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateVersion:
+    """A launch schema as it was from some moment on."""
+
+    template_id: str
+    fingerprint: str
+    name: str
+    schema: dict[str, Any]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A field that Ironclad missed (``MISSING_PARAM``) or refused (``INVALID_PARAM``) in one launch."""
 

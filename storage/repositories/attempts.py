@@ -6,7 +6,7 @@ and that is an index of the database, not a check.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -29,6 +29,12 @@ _LAUNCH_EXISTS = select(_LAUNCHES.c.id).where(
 )
 _NEXT = select(func.coalesce(func.max(_ATTEMPTS.c.n), 0) + 1).where(
     _ATTEMPTS.c.team == bindparam("team"), _ATTEMPTS.c.launch_id == bindparam("launch_id")
+)
+
+_SINCE = (
+    select(func.count())
+    .select_from(_ATTEMPTS)
+    .where(_ATTEMPTS.c.team == bindparam("team"), _ATTEMPTS.c.started_at > bindparam("since"))
 )
 
 
@@ -56,6 +62,11 @@ class Attempts(Repository):
         if row is None:
             raise AttemptOpen((await self.attempts(team, launch_id))[-1])
         return Attempt(*row)
+
+    async def attempts_since(self, team: str, since: datetime) -> int:
+        """How many requests to make a workflow were begun after a moment."""
+        row = await self._first(_SINCE, team=team, since=since)
+        return 0 if row is None else int(row[0])
 
     async def settle_attempt(
         self, team: str, launch_id: str, n: int, outcome: AttemptOutcome, detail: str = ""

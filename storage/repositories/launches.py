@@ -178,15 +178,21 @@ class Launches(Attempts):
         attributes: dict[str, Any],
         digest: str,
         reference_key: str | None,
+        template_id: str | None = None,
+        template_name: str | None = None,
     ) -> Launch | None:
         """Submit a refused launch again, corrected. None if it is not refused (any more).
+
+        Another template may have taken the place of the one it was refused with.
 
         Raises `AlreadyLaunched` if this draft was submitted before.
         """
         await self._claim(team, draft_id, launch_id)
         corrected = self._update(team, launch_id).where(_LAUNCHES.c.state == "refused")
+        template = {"template_id": template_id, "template_name": template_name} if template_id else {}
         if await self._changed(
             corrected.values(
+                **template,
                 state="launching",
                 revision=_LAUNCHES.c.revision + 1,
                 connection_id=connection_id,

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from storage.models import OfferRow, TemplateRow
+from storage.models import OfferRow, TemplateRow, VersionRow
 from storage.records import Offer, StoredTemplate, TemplateFacts
 from storage.repositories.base import Repository, columns_of, table_of
 
 _TEMPLATES = table_of(TemplateRow)
 _OFFERS = table_of(OfferRow)
+_VERSIONS = table_of(VersionRow)
 
 OFFER_COLUMNS = tuple(columns_of(_OFFERS, Offer))
 _OFFERED = select(*OFFER_COLUMNS).where(
@@ -44,6 +45,10 @@ class Templates(Repository):
             fresh.on_conflict_do_update(index_elements=["team", "acting_user"], set_=facts)
         )
 
+    async def renew(self, team: str, templates: Sequence[TemplateFacts]) -> None:
+        """Keep schemas as they are now; what anybody is offered stays."""
+        await self._put_schemas(team, templates)
+
     async def offered(self, team: str, acting_user: str) -> Offer | None:
         """What this acting user may launch, or None if it was never fetched."""
         row = await self._first(_OFFERED, team=team, acting_user=acting_user)
@@ -61,7 +66,8 @@ class Templates(Repository):
     async def forget(self, team: str) -> None:
         """Drop everything cached for the workspace: it belongs to another Ironclad company now."""
         await self.outdate(team)
-        await self._execution.execute(delete(_TEMPLATES).where(_TEMPLATES.c.team == team))
+        for table in (_TEMPLATES, _VERSIONS):
+            await self._execution.execute(delete(table).where(table.c.team == team))
 
     async def _put_schemas(self, team: str, templates: Sequence[TemplateFacts]) -> None:
         now = self._now()
@@ -77,6 +83,15 @@ class Templates(Repository):
             await self._execution.execute(
                 fresh.on_conflict_do_update(index_elements=["team", "id"], set_=facts)
             )
+            version = self._insert(_VERSIONS).values(
+                team=team,
+                template_id=template.id,
+                fingerprint=facts["fingerprint"],
+                name=template.name,
+                schema=template.schema,
+                seen_at=now,
+            )
+            await self._execution.execute(version.on_conflict_do_nothing())
 
 
 def _fingerprint(schema: dict[str, Any]) -> str:

@@ -142,6 +142,11 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.connections.save_tokens(
             team, current.id, 0, access_token="at", refresh_token="rt", expires_at=NOON, scope="s"
         )
+        for schema in ({}, SCHEMA):
+            await store.templates.remember(
+                team, "other@example.com", [template("old", "changed", schema=schema)]
+            )
+        await store.versions.look(team, "U9")
         await store.templates.remember(team, "dana@example.com", [template("nda", "NDA")])
         await store.posts.intend(team, "card:1", "C1")
         draft = await store.drafts.start(team, "U1", "nda", "NDA")

@@ -21,8 +21,9 @@ from storage.errors import AttemptOpen, NotFoundError
 from storage.models import Row
 from storage.records import AuditFilter, Opening, TemplateRule, WorkspaceSettings
 from storage.repositories.base import Repository, table_of
+from storage.repositories.templates import _fingerprint
 from storage.store import Store
-from tests.integration.storage.seeding import NOON, Seeded, person, seed, template
+from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, person, seed, template
 
 #: Asks about every workspace there is.
 FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")}
@@ -34,6 +35,8 @@ WRITERS = {
     ("connections", "add"),
     ("templates", "remember"),
     ("templates", "forget"),
+    ("templates", "renew"),
+    ("versions", "look"),
     ("drafts", "start"),
     ("lessons", "learn"),
     ("requests", "add"),
@@ -114,7 +117,13 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "state": "routing" if repository == "requests" else {"changed": True},
         "revision": 2,
         "codes": {"costCentre": "MISSING_PARAM"},
-        "since": NOON if repository == "absences" else datetime.now(UTC) + timedelta(minutes=1),
+        "since": {
+            "absences": NOON,
+            "launches": datetime.now(UTC) - timedelta(hours=1),
+            "versions": datetime.now(UTC) - timedelta(hours=1),
+        }.get(repository, datetime.now(UTC) + timedelta(minutes=1)),
+        "moment": datetime.now(UTC) + timedelta(minutes=1),
+        "fingerprint": _fingerprint(SCHEMA),
         "expires_at": NOON,
         "seconds": 30,
         "lease_seconds": 30,
@@ -153,7 +162,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
     texts = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
-        *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts", "fingerprint"),
+        *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
         *("actor", "action", "subject"),
     }
     return "changed" if name in texts else known[name]
@@ -189,7 +198,7 @@ def test_the_search_finds_the_methods() -> None:
     assert len(methods()) >= 48
     assert {name for name, _ in methods()} == {
         *("workspaces", "people", "connections", "templates"),
-        *("drafts", "requests", "launches", "lessons", "posts"),
+        *("drafts", "requests", "launches", "lessons", "versions", "posts"),
         *("tasks", "events", "rulebooks", "absences"),
         *("audit", "settings"),
     }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import forms
 from bot.forms.kinds import KINDS
-from bot.usecases.drafting import Form
+from bot.usecases.form import Form
 from ironclad import Field, Options, Required
 from storage import StoredTemplate
 from tests.unit.bot.values import THEN, a_draft

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot import forms, ids
 from bot.forms.kinds import block_id
 from bot.forms.pages import INPUTS_A_PAGE, inputs_of
-from bot.usecases.drafting import Form
+from bot.usecases.form import Form
 from bot.views import filling as views
 from bot.views.review import last_screen, review
 from ironclad import Field, Options, Required

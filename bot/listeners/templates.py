@@ -1,0 +1,29 @@
+"""What changed in Ironclad's templates, for admins."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot.listeners.payload import Body
+from bot.slack.api import SlackApi
+from bot.usecases.ports import Homes
+from bot.usecases.versions import Versions
+from bot.views import changes
+
+
+async def show(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, versions: Versions
+) -> None:
+    """*See what changed* on Home."""
+    team, user = context.team_id or "", context.user_id or ""
+    await versions.only_admins(team, user)
+    await api.open_view(team, str(body["trigger_id"]), changes.listed(await versions.changes(team)))
+    await ack()
+
+
+async def seen(ack: AsyncAck, context: AsyncBoltContext, *, versions: Versions, homes: Homes) -> None:
+    """*Mark as seen*."""
+    team, user = context.team_id or "", context.user_id or ""
+    await versions.seen(team, user)
+    await homes.publish(team, user)
+    await ack()

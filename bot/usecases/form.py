@@ -1,0 +1,101 @@
+"""A form that somebody is filling: its draft, its template, and everything that follows from the two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import forms
+from bot.texts import phrase
+from bot.usecases.errors import Refusal
+from bot.usecases.states import told
+from ironclad import Field, fields_of
+from storage import Draft, Launch, Person, StoredTemplate
+
+
+@dataclass(frozen=True)
+class Form:
+    """A draft with everything needed to draw it and to read it.
+
+    `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
+    `known` what the answers say about its conditional questions. `drift` is what changed in the template
+    since the person last saw it, `former` the questions gone since; `notes` are findings about the whole.
+    """
+
+    draft: Draft
+    template: StoredTemplate
+    fields: Sequence[Field]
+    content: forms.Content
+    asking: forms.Asking
+    launch: Launch | None
+    ironclad_form: str | None
+    known: forms.Known = forms.NOTHING_KNOWN
+    drift: forms.Drift | None = None
+    former: Sequence[Field] = ()
+    notes: Sequence[str] = ()
+
+    @cached_property
+    def layout(self) -> forms.Layout:
+        """Its pages."""
+        return forms.lay_out(
+            self.fields, self.known, wanted=self.content.wanted, unfolded=self.content.unfolded
+        )
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        """Why it cannot be sent yet, by field key."""
+        return forms.problems_of(self.layout, self.content, self.asking)
+
+    @property
+    def marked(self) -> Sequence[Field]:
+        """The questions that Ironclad wants to be looked at again."""
+        return [field for field in self.layout.fields if field.key in self.content.marks]
+
+    def holding(self, content: forms.Content) -> Form:
+        """The same form with other content."""
+        return replace(self, content=content)
+
+    def asking_in(self, epoch: int) -> forms.Asking:
+        """How it asks in this epoch, drawn anew when a deciding answer changes."""
+        return replace(self.asking, epoch=epoch, live=self.asking.live | self.known.deciding)
+
+
+class Replaced(Refusal):
+    """The template of a draft is no longer offered; `successor` took its place, if one did."""
+
+    def __init__(self, form: Form, successor: StoredTemplate | None) -> None:
+        super().__init__(
+            phrase("This template is no longer published in Ironclad."),
+            phrase("Type /contract and pick the template again."),
+        )
+        self.form = form
+        self.successor = successor
+
+    @property
+    def drift(self) -> forms.Drift:
+        """What is different in the successor."""
+        fields = fields_of(self.successor.schema) if self.successor else ()
+        return forms.compare(self.form.fields, fields)
+
+
+class Submitted(Refusal):
+    """The form was launched already: `launch` is what became of it."""
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__(told(launch), phrase("Type /contract status to see your launches."))
+        self.launch = launch
+
+
+def asking_for(person: Person) -> forms.Asking:
+    """How this person is asked: in their time zone and their language."""
+    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
