@@ -15,41 +15,60 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import listeners, web
+from bot.api import IntakeApi, nowhere
 from bot.installs import InstallPages
+from bot.listeners.identities import Desk as IdentityDesk
+from bot.listeners.mapping import Desk as MappingDesk
+from bot.listeners.systems import Desk as SystemsDesk
+from bot.outgoing import WebOutgoing, open_session
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
+from bot.slack.identities import SlackPeople
 from bot.slack.installer import SlackInstaller
 from bot.slack.notes import SlackDraftTeller
 from bot.slack.outbound import (
     SlackAnnouncer,
     SlackChannels,
+    SlackDirectory,
     SlackGroups,
     SlackHomes,
+    SlackPermalinks,
     SlackProfiles,
     SlackScreens,
 )
 from bot.slack.requests import Locks, SlackRequestAnnouncer
+from bot.slack.sending import SlackSender
+from bot.slack.systems import SlackSystems
 from bot.slack.tokens import BotTokens, InstalledTokens, NotInstalledError, OneToken
 from bot.sockets import SocketMode
 from bot.texts import Catalogue
 from bot.usecases.access import IroncladAccess
+from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
+from bot.usecases.facts import FactFinder
 from bot.usecases.groups import FoundGroups
+from bot.usecases.handing_over import HandingOver
+from bot.usecases.identifying import LINK_LINES, Identifying
 from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
+from bot.usecases.mappings import Mappings
 from bot.usecases.offering import Offering
+from bot.usecases.outside import RELAY
 from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
-from bot.usecases.ports import Dial
+from bot.usecases.ports import Dial, Outgoing
+from bot.usecases.prefilling import PreFilling
 from bot.usecases.preflight import Preflight
+from bot.usecases.relaying import Relaying
 from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
+from bot.usecases.standing import Standings
 from bot.usecases.telling import Telling
 from bot.usecases.versions import Versions
 from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
@@ -82,7 +101,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Application]:
         await _refuse_old_database(database)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         dial = _dial(await stack.enter_async_context(open_http()), Links(settings.ironclad_url))
-        yield _put_together(settings, sealing, database, session, dial)
+        private = settings.webhook_private_targets
+        outside = WebOutgoing(await stack.enter_async_context(open_session(private=private)), private=private)
+        yield _put_together(settings, sealing, database, session, dial, outside)
 
 
 @asynccontextmanager
@@ -143,6 +164,7 @@ def _put_together(
     database: Database,
     session: aiohttp.ClientSession,
     dial: Dial,
+    outside: Outgoing,
 ) -> Application:
     work = Work(database, sealing)
     behind = database.giving_way()
@@ -157,7 +179,8 @@ def _put_together(
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
-    drafting = Drafting(database, work, access, people, links, offering)
+    facts = FactFinder(database, people)
+    drafting = Drafting(database, work, access, people, links, offering, PreFilling(database, facts))
     versions = Versions(database, access, people)
     work.every("templates", Versions.CRON, versions.look)
     drawing = Locks()
@@ -176,6 +199,12 @@ def _put_together(
     connecting = Connecting(
         database, work, access, people, screens=screens, homes=homes, channels=SlackChannels(api)
     )
+    screen = SlackPeople(database, api)
+    identifying = Identifying(database, work, access, people, SlackDirectory(api), screen)
+    work.handles(LINK_LINES, identifying.link_many)
+    mappings = Mappings(database, people, facts)
+    systems = _other_systems(settings, database, work, api, people, requesting, homes, outside)
+    work.handles(RELAY, systems.relaying.relay)
     work.handles(Offering.KIND, offering.fetch)
     work.handles(KIND, performing.perform)
     work.handles(ANNOUNCE, Telling(telling).tell)
@@ -200,6 +229,9 @@ def _put_together(
         approving=approving,
         announcer=SlackRequestAnnouncer(database, api, drawing),
         languages=languages,
+        systems=systems.desk,
+        identity=IdentityDesk(api, identifying, requesting, approving, homes),
+        mappings=MappingDesk(api, mappings, homes, SlackSender(api, session)),
     )
     listeners.register_installs(bolt, installing=installing, tokens=tokens)
     if isinstance(tokens, InstalledTokens):
@@ -207,10 +239,11 @@ def _put_together(
     pages = InstallPages(installing, secure=str(settings.public_url).startswith("https://"))
     edge = web.build(
         bolt,
-        pages=pages.routes() if settings.installs else (),
+        pages=[*(pages.routes() if settings.installs else ()), *systems.intake.routes],
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         database=database,
         work=work,
+        nowhere={"/api/": nowhere},
     )
     sockets = None
     if app_token := settings.slack_app_token.get_secret_value():
@@ -232,6 +265,35 @@ def _installs(
     if settings.installs:
         return InstalledTokens(database, installer), installing
     return OneToken(settings.slack_bot_token.get_secret_value()), installing
+
+
+@dataclass(frozen=True)
+class _Systems:
+    """What other systems have to do with."""
+
+    relaying: Relaying
+    intake: IntakeApi
+    desk: SystemsDesk
+
+
+def _other_systems(
+    settings: Settings,
+    database: Database,
+    work: Work,
+    api: SlackApi,
+    people: People,
+    requesting: Requesting,
+    homes: SlackHomes,
+    outside: Outgoing,
+) -> _Systems:
+    address = settings.public_url or ""
+    standings = Standings(database, SlackPermalinks(api), public_url=address)
+    keys = ApiKeys(database, people, per_minute=settings.api_requests_per_minute)
+    handing_over = HandingOver(database, requesting, people, SlackDirectory(api))
+    screen = SlackSystems(database, api, address=address)
+    relaying = Relaying(database, work, people, outgoing=outside, standings=standings, screen=screen)
+    intake = IntakeApi(keys, handing_over, standings, public_url=address)
+    return _Systems(relaying, intake, SystemsDesk(api, keys, relaying, homes, address))
 
 
 def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -68,6 +68,60 @@ HAND_ON = "approval.hand_on"
 FIELD = "field"  # the action id of every input of a launch form; the block id says which field
 FIELD_SEARCH = "field.search"  # the same, for a choice too long for one list
 
+# Mapping: from requests to the fields of templates
+OPEN_MAPPING = "mapping.open"
+MAPPING_TEMPLATE = "mapping.template"
+MAPPING_PAGE = "mapping.page"
+MAPPING_FIELD = "mapping.field"
+MAPPING_SOURCE = "mapping.source"
+MAPPING_WAY = "mapping.way"
+MAPPING_INPUT = "mapping.input"
+MAPPING_SAVE = "mapping.save"
+MAPPING_SUGGEST = "mapping.suggest"
+MAPPING_ACCEPT = "mapping.accept"
+MAPPING_PREVIEW = "mapping.preview"
+MAPPING_REQUEST = "mapping.request"
+MAPPING_UNDO = "mapping.undo"
+MAPPING_MENU = "mapping.menu"
+MAPPING_RESTORE = "mapping.restore"
+MAPPING_DROP = "mapping.drop"
+MAPPING_PAGE_ON = "mapping.page.on"
+MAPPING_BACK = "mapping.back"
+MAPPING_VALUE_BLOCK = "mapping_value"
+MAPPING_OPTION_BLOCK = "mapping_option"
+MAPPING_LOCK_BLOCK = "mapping_lock"
+
+FORGET = "home.forget"
+
+# Who people are in Ironclad
+CLAIM = "people.claim"
+HAND_OVER = "people.hand_over"
+OPEN_PEOPLE = "people.open"
+CONFIRM_CLAIM = "people.confirm"
+UNLINK = "people.unlink"
+LINK_PERSON = "people.link"
+LINK_FORM = "people.link.form"
+LINK_MANY = "people.many"
+LINK_MANY_FORM = "people.many.form"
+PEOPLE_INPUT = "people.input"
+LINK_USER_BLOCK = "link_user"
+LINK_EMAIL_BLOCK = "link_email"
+LINK_LINES_BLOCK = "link_lines"
+
+# Other systems: keys of the intake API, the webhook
+OPEN_SYSTEMS = "systems.open"
+NEW_KEY = "systems.key.new"
+KEY_FORM = "systems.key.form"
+REVOKE_KEY = "systems.key.revoke"
+NEW_HOOK = "systems.hook.new"
+HOOK_FORM = "systems.hook.form"
+TEST_HOOK = "systems.hook.test"
+ENABLE_HOOK = "systems.hook.enable"
+REMOVE_HOOK = "systems.hook.remove"
+KEY_NAME_BLOCK = "key_name"
+HOOK_URL_BLOCK = "hook_url"
+SYSTEMS_INPUT = "systems.input"
+
 # Blocks that are read back (block_id)
 TEMPLATE_BLOCK = "template"
 CLIENT_ID_BLOCK = "client_id"
@@ -239,6 +293,45 @@ class PickState(_Carried):
     limit: ClassVar[int] = 3000
     v: Literal[1] = 1
     request: str = Field("", max_length=64)
+
+
+class MappingState(_Carried):
+    """Which mapping a modal edits, as of which version, and where in it (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    template: str = Field(max_length=200)
+    version: int = Field(0, ge=0)
+    page: int = Field(0, ge=0)
+    field: str = Field("", max_length=1000)
+    source: str = Field("", max_length=100)
+    way: str = Field("", max_length=50)
+
+
+class MappingButton(_Carried):
+    """What a button of the mapping editor is about: a field's key, a page or a version (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    field: str = Field("", max_length=1000)
+    number: int = Field(0, ge=0)
+
+
+class PersonButton(_Carried):
+    """Whom a button is about, or which address in Ironclad (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    user: str = Field("", max_length=64)
+    email: str = Field("", max_length=400)
+
+
+class KeyButton(_Carried):
+    """Which API key a button is about (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    key: str = Field(min_length=1, max_length=64)
 
 
 class ConnectState(_Carried):

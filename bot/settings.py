@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         description="how long Ironclad may take until a created workflow shows in its list; "
         "a launch whose outcome is unknown is not sent again sooner",
     )
+    api_requests_per_minute: int = Field(
+        120, ge=1, le=100_000, description="how often one key of the intake API may be used in the long run"
+    )
+    webhook_private_targets: bool = Field(
+        False,
+        description="lets webhooks go to addresses inside your own network, and to http on this machine",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("admins", mode="before")

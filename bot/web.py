@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,6 +23,7 @@ from storage.work import Work
 
 log = structlog.stdlib.get_logger("slipway.web")
 
+Nowhere = Callable[[Request, Exception], Awaitable[Response]]
 MAX_BODY = 1_000_000  # bytes; Slack's largest payload is a 250 kB view with its state
 
 
@@ -31,17 +34,19 @@ def build(
     database: Database,
     work: Work,
     pages: Sequence[Route] = (),
+    nowhere: Mapping[str, Nowhere] | None = None,
 ) -> Starlette:
     """The web application: Slack's one address, what operations look at, and the `pages` for people.
 
-    Without a signing secret nothing could be verified, so there is no address for Slack then.
+    Without a signing secret nothing could be verified, so there is no address for Slack then. `nowhere` says
+    how pages are refused that do not exist, by how their path begins.
     """
     operations = Operations(database, work)
     slack: list[Route] = []
     if signing_secret:
         events = SlackEvents(app, SignatureVerifier(signing_secret))
         slack = [Route("/slack/events", events.receive, methods=["POST"])]
-    return Starlette(
+    application = Starlette(
         routes=[
             *slack,
             *pages,
@@ -49,8 +54,21 @@ def build(
             Route("/readyz", operations.ready, methods=["GET"]),
             Route("/metrics", operations.metrics, methods=["GET"]),
         ],
-        exception_handlers={Exception: _broken},
+        exception_handlers={Exception: _broken, HTTPException: partial(_refused, dict(nowhere or {}))},
     )
+    # A page that does not exist is not another one.
+    application.router.redirect_slashes = False
+    return application
+
+
+async def _refused(nowhere: Mapping[str, Nowhere], request: Request, error: Exception) -> Response:
+    """A refusal of the router's: in the words of those whose page it would be, else in plain ones."""
+    for start, answer in nowhere.items():
+        if request.url.path.startswith(start):
+            return await answer(request, error)
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return PlainTextResponse(error.detail if isinstance(error, HTTPException) else "", status, headers)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -201,6 +201,10 @@ class Ironclad:
         """The person with this e-mail address, whatever its capitals; None without an Ironclad account."""
         return await self._do(protocol.find_user(email))
 
+    async def users_beginning(self, text: str) -> tuple[User, ...]:
+        """Those whose e-mail address begins with `text`, whatever its capitals: the first page of them."""
+        return await self._do(protocol.find_users_beginning(text))
+
     async def user(self, user_id: str) -> User:
         """The person with this id. Raises `NotFound`."""
         return await self._do(protocol.read_user(user_id))

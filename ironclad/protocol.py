@@ -219,6 +219,12 @@ def find_user(email: str) -> Call[User | None]:
     return Call("GET", f"{SCIM}/Users", read, query=(("filter", f"userName eq {_scim_string(email)}"),))
 
 
+def find_users_beginning(text: str) -> Call[tuple[User, ...]]:
+    """`GET /Users` for those whose e-mail address begins with `text`."""
+    query = (("filter", f"userName sw {_scim_string(text)}"),)
+    return Call("GET", f"{SCIM}/Users", in_json(reading.users_beginning(text)), query=query)
+
+
 def read_user(user_id: str) -> Call[User]:
     """The user with this id."""
     return Call("GET", f"{SCIM}/Users/{segment(user_id)}", in_json(reading.user), by_id=True)

@@ -201,6 +201,16 @@ def user_with_email(email: str) -> Callable[[JSON], User | None]:
     return read
 
 
+def users_beginning(text: str) -> Callable[[JSON], tuple[User, ...]]:
+    """The users of a SCIM list whose e-mail begins with `text`; the filter is not trusted either."""
+
+    def read(answer: JSON) -> tuple[User, ...]:
+        users = (_user(entry) for entry in _resources(answer) if entry.get("id"))
+        return tuple(one for one in users if one.email.casefold().startswith(text.casefold()))
+
+    return read
+
+
 def user(answer: JSON) -> User:
     """One user of SCIM."""
     return _user(answer if isinstance(answer, dict) else {})

@@ -31,6 +31,7 @@ from storage.records import (
     Workspace,
     WorkspaceSettings,
 )
+from storage.records.intake import ApiKey, Hook, Identity
 from storage.records.requests import (
     Absence,
     Ask,
@@ -52,6 +53,7 @@ __all__ = [
     "Absence",
     "Admin",
     "AlreadyLaunched",
+    "ApiKey",
     "Ask",
     "Attempt",
     "AttemptOpen",
@@ -68,6 +70,8 @@ __all__ = [
     "Draft",
     "Due",
     "Event",
+    "Hook",
+    "Identity",
     "Install",
     "Launch",
     "LaunchFacts",

@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.execution import Execution
 from storage.records import Opening
+from storage.repositories.api_keys import ApiKeys
 from storage.repositories.audit import Audit
 from storage.repositories.base import now
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
 from storage.repositories.histories import Absences, Events, Rulebooks
+from storage.repositories.hooks import Hooks
+from storage.repositories.identities import Identities, Memories
 from storage.repositories.installs import Installs
 from storage.repositories.launches import Launches
 from storage.repositories.lessons import Lessons
@@ -131,6 +134,26 @@ class Store:
     def settings(self) -> WorkspaceSettingsRepository:
         """What admins decide on Home."""
         return WorkspaceSettingsRepository(self._execution, self._sealing)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        """Keys of the intake API."""
+        return ApiKeys(self._execution, self._sealing)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """Where workspaces want to be told what happens."""
+        return Hooks(self._execution, self._sealing)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Who people are in Ironclad, where that is not their Slack e-mail."""
+        return Identities(self._execution, self._sealing)
+
+    @cached_property
+    def memories(self) -> Memories:
+        """What people typed last."""
+        return Memories(self._execution, self._sealing)
 
     @cached_property
     def installs(self) -> Installs:

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = "\n".join(path.read_text() for path in sorted((ROOT / "bot").rglob("*.py")))
 SCHEMAS = ROOT.parent / "shared" / "slack" / "manifest-schemas"
 
+TOPICS = "launch|home|link|field|connect|request|approval|mapping|systems|people"
 # What Slack demands of a bot token for each method (https://docs.slack.dev/reference/methods).
 NEEDS = {
     "chat.postMessage": {"chat:write"},
@@ -28,6 +29,8 @@ NEEDS = {
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "usergroups.users.list": {"usergroups:read"},
     "users.lookupByEmail": {"users:read.email"},
     "users.info": {"users:read", "users:read.email"},
@@ -84,10 +87,11 @@ def test_every_action_has_its_listener() -> None:
     names = {
         name: value
         for name, value in vars(ids).items()
-        if isinstance(value, str) and re.match(r"^(launch|home|link|field|connect|request|approval)\.", value)
+        if isinstance(value, str) and re.match(rf"^({TOPICS})\.", value)
     }
     routes = (ROOT / "bot" / "listeners" / "__init__.py").read_text()
-    read_back = {"FIELD", "CONNECT_INPUT"}  # inputs without dispatch: they send nothing by themselves
+    # Inputs without dispatch send nothing by themselves.
+    read_back = {"FIELD", "CONNECT_INPUT", "MAPPING_INPUT", "SYSTEMS_INPUT", "PEOPLE_INPUT"}
 
     missing = {name for name in names if f"ids.{name})" not in routes} - read_back
     assert missing == set()

@@ -10,6 +10,7 @@ from bot.forms.drawing import draw_marked, draw_page, draw_whole
 from bot.forms.drift import ALIKE_ENOUGH, Drift, carry, compare, similarity
 from bot.forms.finding import find_options, find_questions, question_of
 from bot.forms.kinds import Asking
+from bot.forms.origins import Origin, Origins, Unfit
 from bot.forms.pages import (
     NOTHING_KNOWN,
     Known,
@@ -43,10 +44,13 @@ __all__ = [
     "Layout",
     "Line",
     "Missing",
+    "Origin",
+    "Origins",
     "Page",
     "Part",
     "Reading",
     "Shelf",
+    "Unfit",
     "begun",
     "carry",
     "compare",

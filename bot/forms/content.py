@@ -8,6 +8,7 @@ from dataclasses import field as default
 from typing import Any
 
 from bot.forms.kinds import Json, State
+from bot.forms.origins import Origins
 
 Answers = Mapping[str, Json]
 """Field key → answer, as `bot.forms.kinds.base.FieldKind` says. None: asked, and left empty."""
@@ -20,7 +21,7 @@ class Content:
     `typed` is the raw state of inputs that could not be read, by block id without epoch: a number that is
     none, half an address. `marks` are sentences about fields, by key: what Ironclad said of them. `wanted`
     are the keys of questions that are asked although nobody knows whether they are needed; with `unfolded`
-    they all are.
+    they all are. `origins` say where values come from that nobody typed.
     """
 
     answers: Answers = default(default_factory=dict)
@@ -28,6 +29,7 @@ class Content:
     marks: Mapping[str, str] = default(default_factory=dict)
     wanted: frozenset[str] = frozenset()
     unfolded: bool = False
+    origins: Origins = default(default_factory=Origins)
 
     @classmethod
     def load(cls, answers: Answers, state: Mapping[str, Any]) -> Content:
@@ -38,6 +40,7 @@ class Content:
             marks=_mapping(state.get("marks")),
             wanted=frozenset(str(key) for key in state.get("wanted") or ()),
             unfolded=bool(state.get("unfolded")),
+            origins=Origins.load(state.get("origins")),
         )
 
     def state(self) -> dict[str, Any]:
@@ -47,6 +50,7 @@ class Content:
             "marks": self.marks,
             "wanted": sorted(self.wanted),
             "unfolded": self.unfolded,
+            "origins": self.origins.state(),
         }
 
     def has(self, key: str) -> bool:

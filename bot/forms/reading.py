@@ -35,6 +35,8 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
     answers, typed, marks = dict(content.answers), dict(content.typed), dict(content.marks)
     problems: dict[str, str] = {}
     for field in names_in(state, fields):
+        if content.origins.locked(field.key, content.answers, content.marks):
+            continue  # it was only shown, so this did not come from the form
         typing = Typed(field, state, now, answers.get(field.key))
         blocks = typing.blocks
         for block in blocks:

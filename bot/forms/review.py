@@ -12,12 +12,13 @@ from bot.forms.pages import Layout, Page
 
 @dataclass(frozen=True)
 class Line:
-    """One question: its label, its value in words (empty for none), and what is wrong with it."""
+    """One question: label, value in words (empty for none), what is wrong with it, where it comes from."""
 
     key: str
     label: str
     value: str
     problem: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,7 @@ def _part(number: int, page: Page, content: Content, problems: Mapping[str, str]
         answer = content.answers.get(field.key)
         if answer is not None or field.key in problems:
             value = shown(field, answer, asking)
-            lines.append(Line(field.key, label_of(field), value, problems.get(field.key, "")))
+            origin = content.origins.of(field.key, content.answers)
+            said = origin.said if origin else ""
+            lines.append(Line(field.key, label_of(field), value, problems.get(field.key, ""), said))
     return Part(number, page.shelf.value, tuple(lines), len(page.fields) - len(lines))

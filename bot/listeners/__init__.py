@@ -14,12 +14,15 @@ from bot.listeners import (
     failures,
     filling,
     home,
+    identities,
     installs,
     language,
+    mapping,
     picker,
     requests,
     templates,
 )
+from bot.listeners import systems as other_systems
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens
@@ -56,6 +59,9 @@ def register(
     approving: Approving,
     announcer: SlackRequestAnnouncer,
     languages: Languages,
+    systems: other_systems.Desk,
+    mappings: mapping.Desk,
+    identity: identities.Desk,
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
@@ -129,10 +135,15 @@ def register(
         partial(home.open_connect, api=api, connecting=connecting, overseeing=overseeing)
     )
     app.view(ids.CONNECT)(partial(home.connect, connecting=connecting))
+    app.action(ids.FORGET)(partial(home.forget, overseeing=overseeing, homes=homes))
     app.action(ids.DISCONNECT)(partial(home.disconnect, connecting=connecting, homes=homes))
     app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=api, versions=versions))
     app.view(ids.CHANGES_SEEN)(partial(templates.seen, versions=versions, homes=homes))
     app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
+
+    _register_systems(app, systems)
+    _register_mapping(app, mappings)
+    _register_identities(app, identity)
 
     app.action(ids.OPEN_LINK)(opened_link)
     app.error(partial(failures.failed, api=api))
@@ -142,6 +153,52 @@ def register_installs(app: AsyncApp, *, installing: Installing, tokens: BotToken
     """Attach the listeners about the app itself."""
     app.event("app_uninstalled")(partial(installs.uninstalled, installing=installing, tokens=tokens))
     app.event("tokens_revoked")(partial(installs.revoked, installing=installing, tokens=tokens))
+
+
+def _register_identities(app: AsyncApp, desk: identities.Desk) -> None:
+    app.action(ids.CLAIM)(partial(identities.claim, desk=desk))
+    app.action(ids.HAND_OVER)(partial(identities.hand_over, desk=desk))
+    app.action(ids.OPEN_PEOPLE)(partial(identities.opened, desk=desk))
+    app.action(ids.CONFIRM_CLAIM)(partial(identities.confirm, desk=desk))
+    app.action(ids.UNLINK)(partial(identities.unlink, desk=desk))
+    app.action(ids.LINK_PERSON)(partial(identities.ask_link, desk=desk))
+    app.view(ids.LINK_FORM)(partial(identities.link, desk=desk))
+    app.action(ids.LINK_MANY)(partial(identities.ask_many, desk=desk))
+    app.view(ids.LINK_MANY_FORM)(partial(identities.link_many, desk=desk))
+
+
+def _register_mapping(app: AsyncApp, desk: mapping.Desk) -> None:
+    app.action(ids.OPEN_MAPPING)(partial(mapping.opened, desk=desk))
+    app.options(ids.MAPPING_TEMPLATE)(partial(mapping.search_templates, desk=desk))
+    app.action(ids.MAPPING_TEMPLATE)(partial(mapping.pick_template, desk=desk))
+    app.action(ids.MAPPING_PAGE)(partial(mapping.turn_page, desk=desk))
+    app.action(ids.MAPPING_PAGE_ON)(partial(mapping.turn_page, desk=desk))
+    app.action(ids.MAPPING_BACK)(partial(mapping.back, desk=desk))
+    app.action(ids.MAPPING_FIELD)(partial(mapping.edit_field, desk=desk))
+    app.action(ids.MAPPING_SOURCE)(partial(mapping.choose, desk=desk))
+    app.action(ids.MAPPING_WAY)(partial(mapping.choose, desk=desk))
+    app.view(ids.MAPPING_SAVE)(partial(mapping.save_field, desk=desk))
+    app.action(ids.MAPPING_DROP)(partial(mapping.drop_field, desk=desk))
+    app.action(ids.MAPPING_SUGGEST)(partial(mapping.suggest, desk=desk))
+    app.view(ids.MAPPING_ACCEPT)(partial(mapping.accept, desk=desk))
+    app.action(ids.MAPPING_PREVIEW)(partial(mapping.preview, desk=desk))
+    app.action(ids.MAPPING_REQUEST)(partial(mapping.preview, desk=desk))
+    app.options(ids.MAPPING_REQUEST)(partial(mapping.search_requests, desk=desk))
+    app.action(ids.MAPPING_UNDO)(partial(mapping.undo, desk=desk))
+    app.action(ids.MAPPING_MENU)(partial(mapping.menu, desk=desk))
+    app.action(ids.MAPPING_RESTORE)(partial(mapping.restore, desk=desk))
+
+
+def _register_systems(app: AsyncApp, desk: other_systems.Desk) -> None:
+    app.action(ids.OPEN_SYSTEMS)(partial(other_systems.opened, desk=desk))
+    app.action(ids.NEW_KEY)(partial(other_systems.ask_key, desk=desk))
+    app.view(ids.KEY_FORM)(partial(other_systems.make_key, desk=desk))
+    app.action(ids.REVOKE_KEY)(partial(other_systems.revoke_key, desk=desk))
+    app.action(ids.NEW_HOOK)(partial(other_systems.ask_hook, desk=desk))
+    app.view(ids.HOOK_FORM)(partial(other_systems.set_hook, desk=desk))
+    app.action(ids.TEST_HOOK)(partial(other_systems.test_hook, desk=desk))
+    app.action(ids.ENABLE_HOOK)(partial(other_systems.enable_hook, desk=desk))
+    app.action(ids.REMOVE_HOOK)(partial(other_systems.remove_hook, desk=desk))
 
 
 async def opened_link(ack: object) -> None:

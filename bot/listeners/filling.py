@@ -24,6 +24,7 @@ from bot.slack.api import SlackApi
 from bot.usecases.drafting import Drafting
 from bot.usecases.form import Form, Replaced, Submitted
 from bot.usecases.launching import Launching, Submission
+from bot.usecases.prefilling import worth_remembering
 from bot.usecases.preflight import Preflight
 from bot.views import filling as views
 from bot.views import modals
@@ -163,6 +164,7 @@ def submission_of(form: Form) -> Submission:
         draft=form.draft,
         attributes=forms.to_send(form.layout, form.content),
         reference_key=reference.key if reference else None,
+        remember=worth_remembering(form.layout.fields, form.content),
     )
 
 

@@ -86,6 +86,14 @@ async def disconnect(
     await ack()
 
 
+async def forget(ack: AsyncAck, context: AsyncBoltContext, *, overseeing: Overseeing, homes: Homes) -> None:
+    """*Forget*, confirmed: what somebody typed into forms is not filled in again."""
+    team, user = context.team_id or "", context.user_id or ""
+    await overseeing.forget(team, user)
+    await homes.publish(team, user)
+    await ack()
+
+
 async def pick_channel(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, connecting: Connecting, homes: Homes
 ) -> None:

@@ -5,7 +5,7 @@ and what it gives for a request, `suggest` what an admin might want to decide, `
 """
 
 from bot.mapping.file import BadFileError, export, parse
-from bot.mapping.rules import Filled, Mapping, Misfit, PreFill, Rule, pre_fill, problem_of
+from bot.mapping.rules import Filled, Mapping, Misfit, PreFill, Rule, pre_fill, problem_of, shown
 from bot.mapping.sources import FIXED, TEXT, Facts, Shape, Source, catalogue
 from bot.mapping.suggest import Suggestion, suggestions
 from bot.mapping.transforms import Target, Transform, target_of, transforms_for
@@ -30,6 +30,7 @@ __all__ = [
     "parse",
     "pre_fill",
     "problem_of",
+    "shown",
     "suggestions",
     "target_of",
     "transforms_for",

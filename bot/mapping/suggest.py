@@ -249,7 +249,8 @@ def _currency_in(label: str) -> str:
 
 
 def _reason(field: Field, source: Source, score: float) -> str:
+    """Why, in the 75 characters that a screen has for it."""
     if field.key == "counterpartyName":
-        return "Ironclad keeps the other party's name in this field."
-    how = "says the same as" if score >= SURE else "is close to"
-    return f"“{field.label or field.key}” {how} “{source.label}”, and the types go together."
+        return "Ironclad's own field for the other party"
+    how = "Means the same as" if score >= SURE else "Perhaps, close to"
+    return f"{how} “{source.label}”, and the types fit"

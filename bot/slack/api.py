@@ -169,6 +169,17 @@ class SlackApi:
             locale=str(found.get("locale") or "en-US"),
         )
 
+    async def user_by_email(self, team: str, email: str) -> str | None:
+        """The id of the person with this e-mail address; None when there is none (or no longer)."""
+        try:
+            answer = await self.read(team, "users.lookupByEmail", email=email)
+        except SlackApiError as error:
+            if code_of(error) in {"users_not_found", "user_not_found", "invalid_arguments", "invalid_email"}:
+                return None
+            raise
+        found = answer.get("user") or {}
+        return None if found.get("deleted") or found.get("is_bot") else str(found.get("id") or "") or None
+
     async def standing(self, team: str, channel: str) -> Standing:
         """Whether cards can be posted in `channel`, and if not why."""
         try:

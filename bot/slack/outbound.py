@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 
 from slack_sdk.errors import SlackApiError
 
@@ -12,11 +13,14 @@ from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
 from bot.usecases.overview import Overseeing
-from bot.usecases.ports import CannotTell, Profile, Standing
+from bot.usecases.ports import CannotTell, Profile, Standing, TryLater
 from bot.views import connect, modals, threads
 from bot.views.home import build_home, refused_home
 from ironclad import fields_of
 from storage import Connection, Database, Launch, Offer
+
+LINKS_KEPT = 10_000  # about 1 MB
+FOUND_SECONDS = 300
 
 
 class SlackProfiles:
@@ -62,6 +66,50 @@ class SlackChannels:
     async def standing(self, team: str, channel: str) -> Standing:
         """See `bot.usecases.ports.Channels`."""
         return await self._api.standing(team, channel)
+
+
+class SlackDirectory:
+    """Finds people by their e-mail address; who was found is remembered for a few minutes."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._known: dict[tuple[str, str], tuple[float, str]] = {}
+
+    async def user_by_email(self, team: str, email: str) -> str | None:
+        """See `bot.usecases.ports.Directory`."""
+        asked, now = (team, email.casefold()), monotonic()
+        since, user = self._known.get(asked, (now - FOUND_SECONDS, ""))
+        if now - since < FOUND_SECONDS:
+            return user
+        try:
+            found = await self._api.user_by_email(team, email)
+        except SlackApiError as refused:
+            raise TryLater(60) from refused  # a permission is missing: an admin has to mend that first
+        if found is not None:
+            if len(self._known) >= LINKS_KEPT:
+                self._known.clear()
+            self._known[asked] = (now, found)
+        return found
+
+
+class SlackPermalinks:
+    """Knows the addresses of messages: asked for once each, because they do not change."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._known: dict[tuple[str, str, str], str] = {}
+
+    async def of(self, team: str, channel: str, ts: str) -> str | None:
+        """See `bot.usecases.ports.Permalinks`."""
+        where = (team, channel, ts)
+        if where not in self._known:
+            found = await self._api.permalink(team, channel, ts)
+            if found is None:
+                return None
+            if len(self._known) >= LINKS_KEPT:
+                self._known.clear()
+            self._known[where] = found
+        return self._known[where]
 
 
 class SlackScreens:

@@ -10,6 +10,7 @@ from bot.usecases.course import ENDED, Course, Setting, launched
 from bot.usecases.errors import Refusal
 from bot.usecases.intake import KIND as INTAKE
 from bot.usecases.intake import Intake, read_intake
+from bot.usecases.outside import promise_to_relay
 from bot.usecases.policy import KIND as APPROVALS
 from bot.usecases.policy import Policy, read_policy
 from storage import Database, Event, Launch, Request, Store, Task
@@ -94,6 +95,7 @@ async def promise(store: Store, work: Work, request: Request) -> None:
     """Promise to draw a request as it is in this version."""
     key = f"request:{request.team}:{request.id}:{request.version}"
     await work.start(store, ANNOUNCE, key, {"team": request.team, "request": request.id})
+    await promise_to_relay(store, work, request)
 
 
 async def close_request(store: Store, work: Work, launch: Launch) -> None:

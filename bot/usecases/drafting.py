@@ -20,6 +20,7 @@ from bot.usecases.form import Form, Replaced, Submitted, asking_for
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering, acting_user_of
 from bot.usecases.people import People
+from bot.usecases.prefilling import PreFilling
 from bot.usecases.states import REFUSED, told
 from bot.usecases.versions import successor_of
 from ironclad import fields_of
@@ -65,10 +66,12 @@ class Drafting:
         people: People,
         links: Links,
         offering: Offering,
+        prefilling: PreFilling,
     ) -> None:
         self._database = database
         self._work = work
         self._offering = offering
+        self._prefilling = prefilling
         self._access = access
         self._people = people
         self._links = links
@@ -79,20 +82,20 @@ class Drafting:
         user: str,
         template_id: str,
         request_id: str = "",
-        *,
-        filled: Mapping[str, Any] | None = None,
     ) -> Form:
         """Start a form, which launches `request_id` if it is given. Raises `Refusal`.
 
-        `filled` are answers known beforehand.
+        It is filled with what the request, the mapping and the person's last launch say.
         """
         person = await self._people.person(team, user)
+        ahead = await self._prefilling.ahead(person, template_id, request_id)
         async with self._database.transaction() as store:
             template = await template_of(store, team, template_id)
             if request_id:
                 course.launchable(await _course(store, team, request_id), user)
             fields, asking = fields_of(template.schema), asking_for(person)
-            content = forms.begun(fields, filled or {}, asking)
+            content = forms.begun(fields, ahead.answers, asking)
+            content = replace(content, origins=ahead.origins_in(content.answers))
             draft = await store.drafts.start(
                 team,
                 user,

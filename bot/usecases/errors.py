@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.texts import phrase
 from ironclad import (
     BadCredentials,
@@ -89,9 +91,13 @@ def not_connected(*, admin: bool) -> Refusal:
     )
 
 
-def no_account(email: str) -> Refusal:
-    """The person exists in Slack but not in Ironclad."""
-    return Refusal(
-        phrase("There is no Ironclad account for {email}.", email=email),
-        phrase("Ask your Ironclad administrator to invite that address, then type /contract again."),
-    )
+class NoAccount(Refusal):
+    """The person exists in Slack but not in Ironclad; `candidates` are addresses that may be theirs there."""
+
+    def __init__(self, email: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(
+            phrase("There is no Ironclad account for {email}.", email=email),
+            phrase("Ask your Ironclad administrator to invite that address, then type /contract again."),
+        )
+        self.email = email
+        self.candidates = tuple(candidates)

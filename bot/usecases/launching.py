@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.texts import phrase
@@ -48,6 +48,8 @@ class Submission:
     draft: Draft
     attributes: Mapping[str, Any]
     reference_key: str | None
+    #: What is filled in again for this person the next time.
+    remember: Mapping[str, Any] = field(default_factory=dict)
 
     def numbered(self, label: str) -> dict[str, Any]:
         """The attributes, with our request number in the field meant for it."""
@@ -84,6 +86,9 @@ class Launching:
                 await store.drafts.submitted(draft.team, draft.id)
                 if await store.posts.get(draft.team, note_key(draft.id)):
                     await start_note(self._work, store, draft.team, draft.user, draft.id)
+                if submission.remember:
+                    answers = dict(submission.remember)
+                    await store.memories.put(draft.team, draft.user, draft.template_id, answers)
                 await self._start(store, launch, f"{launch.revision}", view)
         except AlreadyLaunched as earlier:
             return earlier.launch

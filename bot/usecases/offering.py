@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
-from bot.usecases.errors import Refusal, explain, no_account, not_connected
+from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
 from bot.usecases.people import People
 from bot.usecases.ports import Screens
 from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected
@@ -15,6 +15,7 @@ from storage import Connection, Database, Offer, Opening, Person, Store, Templat
 from storage.work import Later, Payload, Work
 
 FRESH = timedelta(minutes=10)  # shown as it is; beyond, shown and renewed behind the person's back
+MOST_CANDIDATES = 3
 USABLE = timedelta(days=7)  # beyond, the person waits for the new list
 
 
@@ -80,7 +81,7 @@ class Offering:
         except BadCredentials as error:
             raise explain(error) from error
         except (Forbidden, Rejected) as error:
-            raise await self._whose_fault(client, connection, acting_user, error) from error
+            raise await self._whose_fault(client, connection, acting_user, user, error) from error
         except IroncladError as error:
             raise explain(error) from error
         facts = [
@@ -89,6 +90,7 @@ class Offering:
         ]
         async with self._database.transaction() as store:
             await store.templates.remember(team, acting_user, facts)
+            await store.identities.matched(team, user)
             offer = await store.templates.offered(team, acting_user)
         if offer is None or not offer.items:
             raise Refusal(
@@ -99,14 +101,26 @@ class Offering:
         return offer
 
     async def _whose_fault(
-        self, client: Ironclad, connection: Connection, acting_user: str, error: IroncladError
+        self, client: Ironclad, connection: Connection, acting_user: str, user: str, error: IroncladError
     ) -> Refusal:
         """A refused list may mean that the acting user is unknown: look, as the connection's own user."""
         try:
             found = await client.acting_as(connection.acting_user).user_by_email(acting_user)
         except IroncladError:
             return explain(error)
-        return explain(error) if found else no_account(acting_user)
+        return explain(error) if found else await self._no_account(client, connection, acting_user, user)
+
+    async def _no_account(self, client: Ironclad, connection: Connection, email: str, user: str) -> NoAccount:
+        """Nobody of this address: note it for the admins, and look for the same name at another domain."""
+        begin = email.partition("@")[0] + "@"
+        try:
+            others = await client.acting_as(connection.acting_user).users_beginning(begin)
+        except IroncladError:
+            others = ()
+        async with self._database.transaction() as store:
+            await store.identities.note_unmatched(connection.team, user)
+        candidates = [one.email for one in others if one.active and one.email.casefold() != email.casefold()]
+        return NoAccount(email, candidates[:MOST_CANDIDATES])
 
     async def _renew_quietly(self, team: str, user: str, opening: Opening) -> None:
         fetched = opening.offer.fetched_at if opening.offer else None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
+from bot.usecases.mappings import KIND as MAPPINGS
 from bot.usecases.people import People
 from bot.usecases.versions import Change, changes_in
-from storage import Connection, Database, Draft, Launch, Person, Store, Workspace
+from storage import Connection, Database, Draft, Hook, Launch, Person, Store, Workspace
 
 SHOWN_AT_ONCE = 10
 _REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
@@ -27,6 +28,11 @@ class Overview:
     launches: Sequence[Launch]
     drafts: Sequence[Draft] = ()
     changes: Sequence[Change] = ()
+    api_keys: int = 0
+    hook: Hook | None = None
+    templates_mapped: int = 0
+    remembers: bool = False
+    identities: Mapping[str, int] | None = None
 
 
 class Overseeing:
@@ -48,7 +54,17 @@ class Overseeing:
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
                 drafts=await store.drafts.mine(team, user),
                 changes=await changes_in(store, team) if admin else (),
+                api_keys=len(await store.api_keys.in_use(team)),
+                hook=await store.hooks.get(team),
+                identities=await store.identities.counts(team),
+                remembers=await store.memories.any(team, user),
+                templates_mapped=await store.rulebooks.kinds(team, MAPPINGS),
             )
+
+    async def forget(self, team: str, user: str) -> None:
+        """Forget what this person typed into forms."""
+        async with self._database.transaction() as store:
+            await store.memories.forget(team, user)
 
     async def person(self, team: str, user: str) -> Person:
         """Somebody as Slack knows them: their time zone and language among it. Raises `Refusal`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+from bot.usecases.errors import Refusal
 from bot.usecases.ports import Profiles
 from storage import Database, Person
 
@@ -39,6 +40,9 @@ class People:
         )
         async with self._database.transaction() as store:
             await store.people.put(person)
+            identity = await store.identities.get(team, user)
+            if identity is not None and identity.state == "linked":
+                await store.people.set_email(team, user, identity.email)
             return await store.people.get(team, user) or person
 
     def is_admin(self, person: Person) -> bool:
@@ -47,3 +51,8 @@ class People:
         Named on the Home tab or in the deployment's settings.
         """
         return person.is_admin or person.user in self._admins
+
+    async def only_admins(self, team: str, user: str) -> None:
+        """Raise `Refusal` unless `user` may change how Slipway is set up."""
+        if not self.is_admin(await self.person(team, user)):
+            raise Refusal("Only Slipway's admins can do this.", "Ask a workspace owner or admin.")

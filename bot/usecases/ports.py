@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -168,6 +168,58 @@ class Channels(Protocol):
     async def standing(self, team: str, channel: str) -> Standing:
         """How the app stands to `channel`."""
         ...
+
+
+class Directory(Protocol):
+    """Finds Slack people."""
+
+    async def user_by_email(self, team: str, email: str) -> str | None:
+        """The Slack id behind an e-mail address, or None. Raises `TryLater`."""
+        ...
+
+
+class Permalinks(Protocol):
+    """Knows the addresses of messages."""
+
+    async def of(self, team: str, channel: str, ts: str) -> str | None:
+        """The address of a message, if Slack gives one."""
+        ...
+
+
+class SystemsScreen(Protocol):
+    """Changes the modal of other systems that an admin has open."""
+
+    async def show(self, team: str, view: str, told: str) -> None:
+        """Show it as it is now, with what there is to tell."""
+        ...
+
+
+class PeopleScreen(Protocol):
+    """Changes the list of people that an admin has open."""
+
+    async def show(self, team: str, user: str, view: str, told: str) -> None:
+        """Show it as it is now, with what there is to tell."""
+        ...
+
+
+class Outgoing(Protocol):
+    """Sends messages to addresses that people typed in."""
+
+    def problem_of(self, url: str) -> str | None:
+        """Why nothing is sent to this address; None when something may be."""
+        ...
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Post a message of JSON. Raises `NotDelivered` unless it is taken."""
+        ...
+
+
+class NotDelivered(Exception):
+    """A message was not taken; the text says why, `status` is what was answered, if anything was."""
+
+    def __init__(self, why: str, status: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 class CannotTell(Exception):

@@ -21,7 +21,7 @@ from bot.blockkit import (
 )
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import changes, drafts
+from bot.views import changes, drafts, identities, mapping, systems
 from bot.views.message import moment, name_of, person, standing_of
 from bot.views.topics import Drawing
 from ironclad import Region
@@ -38,7 +38,21 @@ def build_home(seen: Overview) -> Screen:
     if seen.drafts:
         blocks += [divider(), *drafts.on_home(seen.drafts)]
     blocks += [divider(), header("Your launches"), *_launches(seen)]
+    if seen.remembers:
+        blocks.append(_memory())
     return home(blocks)
+
+
+def _memory() -> Block:
+    forget = button("Forget", ids.FORGET)
+    forget.confirm = ConfirmObject(
+        title=plain("Forget what you typed?"),
+        text=plain("Forms no longer begin with what you typed into them last."),
+        confirm=plain("Forget"),
+        deny=plain("Keep it"),
+    )
+    text = "Slipway remembers what you typed into forms last, except amounts, dates and counterparties."
+    return section(text, accessory=forget)
 
 
 def refused_home(refusal: Refusal) -> Screen:
@@ -113,6 +127,9 @@ TOPICS: tuple[Drawing, ...] = (
     _connection,
     _channel,
     changes.home_topic,
+    mapping.row,
+    identities.row,
+    systems.row,
 )
 
 

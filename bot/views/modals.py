@@ -26,7 +26,8 @@ from bot.blockkit import (
     section,
 )
 from bot.texts import ENGLISH, Texts
-from bot.usecases.errors import Refusal
+from bot.usecases.errors import NoAccount, Refusal
+from bot.views.identities import is_this_you
 from bot.views.message import name_of, spoken, standing_of
 from storage.records import Launch, Offer
 
@@ -125,6 +126,8 @@ def refused(refusal: Refusal, request: str = "", texts: Texts = ENGLISH) -> Scre
     named = spoken(what) != escape(what)
     blocks: list[Block] = [section(f"*{spoken(what)}*") if named else alert(what, "warning")]
     blocks.append(section(spoken(clip(do, 1000))))
+    if isinstance(refusal, NoAccount):
+        blocks.extend(is_this_you(refusal, request))
     buttons = []
     if refusal.again:
         buttons.append(button(texts.say("Try again"), ids.TRY_AGAIN))

@@ -105,6 +105,8 @@ def review_blocks(
 
 def _line(line: forms.Line) -> str:
     text = f"*{inline(line.label, 200)}:* {inline(line.value, 1000)}".rstrip()
+    if line.origin:
+        text += f" _(from {escape(line.origin)})_"
     return f"{text}\n  *Needs a look:* {escape(clip(line.problem, 300))}" if line.problem else text
 
 

@@ -9,6 +9,7 @@ from storage.models.audit import AuditEntryRow, AuditHeadRow
 from storage.models.base import Row, Sealed
 from storage.models.connections import ConnectionRow, TokensRow
 from storage.models.installs import InstallRow, InstallStateRow, OrgWorkspaceRow
+from storage.models.intake import ApiKeyRow, HookRow, IdentityRow, MemoryRow
 from storage.models.launches import AttemptRow, DraftRow, LaunchRow, SubmittedDraftRow
 from storage.models.posts import PostRow
 from storage.models.requests import (
@@ -28,6 +29,7 @@ from storage.models.workspaces import PersonRow, WorkspaceRow
 __all__ = [
     "AbsenceRow",
     "AdminRow",
+    "ApiKeyRow",
     "AskRow",
     "AttemptRow",
     "AuditEntryRow",
@@ -37,11 +39,14 @@ __all__ = [
     "DecisionRow",
     "DraftRow",
     "EventRow",
+    "HookRow",
+    "IdentityRow",
     "InstallRow",
     "InstallStateRow",
     "LaunchRow",
     "LessonRow",
     "LookRow",
+    "MemoryRow",
     "OfferRow",
     "OrgWorkspaceRow",
     "PersonRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from storage.errors import NotFoundError
 from storage.models import RequestRow
@@ -90,6 +90,22 @@ class Rulebooks(Repository):
         """The rules in force; None while the workspace has none of this kind."""
         row = await self._first(_VERSIONS.limit(1), team=team, kind=kind)
         return None if row is None else Rulebook(*row)
+
+    async def versions(self, team: str, kind: str, limit: int) -> list[Rulebook]:
+        """The rules as they were, the newest first."""
+        return [Rulebook(*row) for row in await self._rows(_VERSIONS.limit(limit), team=team, kind=kind)]
+
+    async def at(self, team: str, kind: str, version: int) -> Rulebook | None:
+        """The rules as of a version."""
+        found = _VERSIONS.where(_RULEBOOKS.c.version == version)
+        row = await self._first(found, team=team, kind=kind)
+        return None if row is None else Rulebook(*row)
+
+    async def kinds(self, team: str, begin: str) -> int:
+        """How many kinds there are whose names begin so."""
+        like = and_(_RULEBOOKS.c.kind >= begin, _RULEBOOKS.c.kind < begin + "\U0010ffff")
+        counted = select(func.count(func.distinct(_RULEBOOKS.c.kind))).where(_RULEBOOKS.c.team == team, like)
+        return int((await self._execution.execute(counted)).scalar_one())
 
     async def save(
         self, team: str, kind: str, body: dict[str, Any], by: str, version: int

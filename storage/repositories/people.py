@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import Update, bindparam, delete, exists, or_, select, update
 
 from storage.models import AdminRow, PersonRow
 from storage.records import Person
@@ -32,6 +32,15 @@ class People(Repository):
         row = await self._first(_ONE, team=team, user=user)
         return None if row is None else Person(*row)
 
+    async def set_email(self, team: str, user: str, email: str) -> bool:
+        """Somebody is another in Ironclad than Slack's e-mail says. False for one we never met."""
+        return await self._changed(_of(team, user).values(email=email))
+
+    async def forget(self, team: str, user: str) -> bool:
+        """Let Slack be asked again at the next occasion. False for one we never met."""
+        gone = delete(_PEOPLE).where(_PEOPLE.c.team == team, _PEOPLE.c.user == user)
+        return await self._changed(gone)
+
     async def put(self, person: Person) -> None:
         """Remember a person as Slack describes them now."""
         values = asdict(person)
@@ -42,3 +51,7 @@ class People(Repository):
                 set_={name: value for name, value in values.items() if name not in ("team", "user")},
             )
         )
+
+
+def _of(team: str, user: str) -> Update:
+    return update(_PEOPLE).where(_PEOPLE.c.team == team, _PEOPLE.c.user == user)

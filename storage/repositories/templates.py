@@ -24,6 +24,7 @@ _OFFERED = select(*OFFER_COLUMNS).where(
 _ONE = select(*columns_of(_TEMPLATES, StoredTemplate)).where(
     _TEMPLATES.c.team == bindparam("team"), _TEMPLATES.c.id == bindparam("id")
 )
+_NAMES = select(_TEMPLATES.c.id, _TEMPLATES.c.name).where(_TEMPLATES.c.team == bindparam("team"))
 
 
 def offer_of(row: Sequence[Any]) -> Offer:
@@ -58,6 +59,11 @@ class Templates(Repository):
         """A cached schema, or None if it was never fetched."""
         row = await self._first(_ONE, team=team, id=template_id)
         return None if row is None else StoredTemplate(*row)
+
+    async def all(self, team: str) -> list[tuple[str, str]]:
+        """Every cached template, as (id, name), sorted by name."""
+        found = [(row.id, row.name) for row in await self._rows(_NAMES, team=team)]
+        return sorted(found, key=lambda one: (one[1].casefold(), one[1], one[0]))
 
     async def outdate(self, team: str) -> None:
         """Drop what is offered, so that it is fetched anew; forms that are open keep their schemas."""

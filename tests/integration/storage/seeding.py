@@ -19,6 +19,7 @@ from storage.records import (
     TemplateRule,
     WorkspaceSettings,
 )
+from storage.records.intake import ApiKey, Hook
 from storage.store import Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -131,6 +132,8 @@ class Seeded:
     spare: Request
     #: A form that was submitted.
     sent: Draft
+    key: ApiKey
+    hook: Hook
 
 
 async def seed(database: Database, team: str) -> Seeded:
@@ -185,4 +188,8 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.settings.rule_template(team, TemplateRule("msa", channels=("C7",)))
         await store.settings.add_admin(team, "U1", "U9")
         await store.audit.add(team, "U9", "channel.set", "procurement", after={"channel": "C1"})
-    return Seeded(current, untried, draft, request, launched, refused, tasks, spare, sent)
+        key = await store.api_keys.add(team, "Zip", "digest", "U9")
+        hook = await store.hooks.put(team, "https://zip.example/hook", "a-hook-secret", "U9")
+        await store.identities.put(team, "U1", "dana@other.example", "claimed", "U1")
+        await store.memories.put(team, "U1", "nda", {"purpose": "Talks"})
+    return Seeded(current, untried, draft, request, launched, refused, tasks, spare, sent, key, hook)

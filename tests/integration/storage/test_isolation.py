@@ -50,6 +50,11 @@ WRITERS = {
     ("settings", "set_category_channel"),
     ("settings", "rule_template"),
     ("settings", "add_admin"),
+    ("api_keys", "add"),
+    ("hooks", "put"),
+    ("identities", "put"),
+    ("identities", "note_unmatched"),
+    ("memories", "put"),
 }
 #: Which of the seeded ids an argument takes, where that depends on the repository.
 SPECIAL = {
@@ -87,6 +92,8 @@ def methods() -> list[tuple[str, str]]:
 
 def argument(repository: str, method: str, name: str, team: str, seeded: Seeded) -> Any:
     """A value that finds something in the workspace that was seeded."""
+    if (repository, method, name) == ("requests", "search", "requester"):
+        return "U1"
     special = SPECIAL.get((repository, method, name))
     if special is not None:
         return getattr(seeded, special).id
@@ -104,7 +111,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "number": 1,
         "n": 1,
         "key": "card:1",
-        "version": 1 if method in ("claim_refresh", "save_tokens", "release_refresh") else 0,
+        "version": 1 if method in ("claim_refresh", "save_tokens", "release_refresh", "at") else 0,
         "expected": ["launching"],
         "to": "asking",
         "outcome": "absent",
@@ -114,7 +121,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "scopes": [],
         "attributes": {},
         "answers": {"changed": True},
-        "state": "routing" if repository == "requests" else {"changed": True},
+        "state": {"requests": "routing", "identities": "claimed"}.get(repository, {"changed": True}),
         "revision": 2,
         "codes": {"costCentre": "MISSING_PARAM"},
         "since": {
@@ -158,12 +165,19 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "after_n": 0,
         "settings": WorkspaceSettings(currency="EUR"),
         "rule": TemplateRule("nda", hidden=True),
+        "key_id": seeded.key.id,
+        "hook_id": seeded.hook.id,
+        "burst": 1,
+        "begin": "appr",
+        "uses": 1,
+        "enabled": False,
     }
     texts = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
         *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
         *("actor", "action", "subject"),
+        *("url", "secret", "email"),
     }
     return "changed" if name in texts else known[name]
 
@@ -201,6 +215,7 @@ def test_the_search_finds_the_methods() -> None:
         *("drafts", "requests", "launches", "lessons", "versions", "posts"),
         *("tasks", "events", "rulebooks", "absences"),
         *("audit", "settings"),
+        *("api_keys", "hooks", "identities", "memories"),
     }
 
 

@@ -22,6 +22,7 @@ from tests.sandbox.slack.oauth import Consent
 from tests.sandbox.slack.responses import Responses
 from tests.sandbox.slack.sockets import Sockets
 from tests.sandbox.slack.webapi.door import WebApi
+from tests.sandbox.slack.webapi.uploads import Uploads
 from tests.sandbox.slack.world import SlackWorld
 
 LONGEST_WAIT = 30.0
@@ -54,6 +55,7 @@ def build(
         WebSocketRoute("/link/", sockets.endpoint),
         Route("/oauth/v2/authorize", Consent(world).endpoint, methods=["GET", "POST"]),
         Route("/response/{id}", Responses(world).endpoint, methods=["POST"]),
+        Route("/upload/{id}", Uploads(world).endpoint, methods=["POST"]),
         Route("/files-pri/{id}/{path:path}", Files(world).endpoint),
         *people.routes(),
     ]

@@ -4,7 +4,7 @@ import asyncio
 import copy
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
@@ -109,6 +109,7 @@ class SlackWorld:
         self.faults = Faults()
         self.toasts: dict[str, list[Json]] = {}
         self.codes: dict[str, Grant] = {}
+        self.uploads: dict[str, int] = {}
 
     # Furnishing
 
@@ -177,6 +178,10 @@ class SlackWorld:
         stored = StoredFile(file_id, owner.team_id, owner.id, name, mimetype, content, int(self.clock()))
         self.workspaces.files[file_id] = stored
         return stored
+
+    def fill_file(self, file_id: str, content: bytes) -> None:
+        """The bytes of a file that was announced before."""
+        self.workspaces.files[file_id] = replace(self.workspaces.files[file_id], content=content)
 
     def direct(self, team_id: str, people: list[str]) -> Channel:
         """The direct conversation of these people, made when there is none."""

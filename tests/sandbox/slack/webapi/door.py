@@ -15,12 +15,18 @@ from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, 
 from tests.sandbox.slack.errors import Json, SlackError
 from tests.sandbox.slack.sockets import Sockets
 from tests.sandbox.slack.traffic import ApiCall, Fault
-from tests.sandbox.slack.webapi import chat, conversations, people, views
+from tests.sandbox.slack.webapi import chat, conversations, people, uploads, views
 from tests.sandbox.slack.webapi.call import Call, Method, arguments, token_of
 from tests.sandbox.slack.workspace import Installation
 from tests.sandbox.slack.world import SlackWorld
 
-METHODS: Mapping[str, Method] = {**chat.METHODS, **conversations.METHODS, **people.METHODS, **views.METHODS}
+METHODS: Mapping[str, Method] = {
+    **chat.METHODS,
+    **conversations.METHODS,
+    **people.METHODS,
+    **uploads.METHODS,
+    **views.METHODS,
+}
 LONGEST_VALIDATED = 100_000
 
 

@@ -1,0 +1,141 @@
+"""Who people are in Ironclad: saying it oneself, handing a launch on, and the admins' list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import ids
+from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.slack.api import SlackApi
+from bot.usecases.approving import Approving
+from bot.usecases.errors import Refusal
+from bot.usecases.identifying import Identifying
+from bot.usecases.ports import Homes
+from bot.usecases.requesting import Requesting
+from bot.views import identities as views
+from bot.views import requests as request_views
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What these listeners share."""
+
+    api: SlackApi
+    identifying: Identifying
+    requesting: Requesting
+    approving: Approving
+    homes: Homes
+
+    async def show(self, body: Body, team: str, user: str, told: str = "") -> None:
+        """The admins' list: in the modal that is open, or in a new one; Home follows."""
+        view = views.people(await self.identifying.known(team, user), told)
+        if here := in_modal(body):
+            await self.api.update_view(team, here, view)
+            await self.homes.publish(team, user)
+        else:
+            await self.api.open_view(team, str(body["trigger_id"]), view)
+
+
+def _who(context: AsyncBoltContext) -> tuple[str, str]:
+    return context.team_id or "", context.user_id or ""
+
+
+def _button(body: Body) -> ids.PersonButton:
+    try:
+        return ids.PersonButton.unpack(str(pressed(body).get("value") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+async def claim(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Yes, this is me*."""
+    team, user = _who(context)
+    await desk.identifying.claim(team, user, _button(body).email)
+    await desk.api.update_view(team, in_modal(body), views.claimed())
+    await ack()
+
+
+async def hand_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """A colleague was chosen to launch it instead."""
+    team, user = _who(context)
+    to = str(pressed(body).get("selected_user") or "")
+    try:
+        request = ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
+    except ids.StaleStateError:
+        raise STALE from None
+    seen = await desk.requesting.seen(team, user, request)
+    task = seen.course.current
+    if task is None or task.kind != "contract":
+        raise Refusal("There is nothing to launch any more.", "Look at the request's thread.")
+    course = await desk.approving.hand_on(team, user, task.id, to)
+    told = request_views.done(f"{course.request.label} is with <@{to}> now.")
+    await desk.api.update_view(team, in_modal(body), told)
+    await ack()
+
+
+async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Link people* on Home."""
+    await desk.show(body, *_who(context))
+    await ack()
+
+
+async def confirm(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Confirm*."""
+    team, user = _who(context)
+    await desk.identifying.confirm(team, user, _button(body).user)
+    await desk.show(body, team, user, "Confirmed.")
+    await ack()
+
+
+async def unlink(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Unlink* or *Refuse*."""
+    team, user = _who(context)
+    await desk.identifying.forget(team, user, _button(body).user)
+    await desk.show(body, team, user)
+    await ack()
+
+
+async def ask_link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Link somebody*, or *Link* beside a name."""
+    team, user = _who(context)
+    await desk.identifying.known(team, user)
+    whom = _button(body).user if pressed(body).get("value") else ""
+    await desk.api.update_view(team, in_modal(body), views.link_form(whom))
+    await ack()
+
+
+async def link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """The person and their address were given."""
+    team, user = _who(context)
+    view = view_of(body)
+    whom = str(element_of(view, ids.LINK_USER_BLOCK).get("selected_user") or "")
+    try:
+        await desk.identifying.link(team, user, whom, text_in(view, ids.LINK_EMAIL_BLOCK))
+    except Refusal as refusal:
+        await ack(response_action="errors", errors={ids.LINK_EMAIL_BLOCK: f"{refusal.what} {refusal.do}"})
+        return
+    known = await desk.identifying.known(team, user)
+    await ack(response_action="update", view=views.people(known, "Linked."))
+
+
+async def ask_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Link many*."""
+    team, user = _who(context)
+    await desk.identifying.known(team, user)
+    await desk.api.update_view(team, in_modal(body), views.many_form())
+    await ack()
+
+
+async def link_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """The lines were given."""
+    team, user = _who(context)
+    view = view_of(body)
+    here, lines = str(view.get("id") or ""), text_in(view, ids.LINK_LINES_BLOCK)
+    try:
+        await desk.identifying.link_lines(team, user, lines, here, f"{here}:{view.get('hash') or ''}")
+    except Refusal as refusal:
+        await ack(response_action="errors", errors={ids.LINK_LINES_BLOCK: f"{refusal.what} {refusal.do}"})
+        return
+    await ack(response_action="update", view=views.linking())
