@@ -16,6 +16,8 @@ COMMAND = "/contract"
 PICK_TEMPLATE = "launch.pick"
 FILL_FORM = "launch.form"
 REVIEW_FORM = "launch.review"
+ROW_FORM = "row.form"
+TAKE_FORM = "take.form"
 CONNECT = "connect.form"
 
 NEW_REQUEST = "request.form"
@@ -67,6 +69,13 @@ ASK_CHANGES = "approval.changes"
 HAND_ON = "approval.hand_on"
 FIELD = "field"  # the action id of every input of a launch form; the block id says which field
 FIELD_SEARCH = "field.search"  # the same, for a choice too long for one list
+RECORD_SEARCH = "field.records"  # the same, for a record of Ironclad
+TAKE_FILE = "field.take_file"
+REMOVE_FILE = "field.remove_file"
+ADD_ROW = "row.add"
+ROW_MENU = "row.menu"  # Edit or Remove beside a row; the block id says which
+PICK_ROW = "row.pick"  # the same for many rows: one list of them all
+REMOVE_ROW = "row.remove"
 
 # Mapping: from requests to the fields of templates
 OPEN_MAPPING = "mapping.open"
@@ -126,6 +135,7 @@ SYSTEMS_INPUT = "systems.input"
 TEMPLATE_BLOCK = "template"
 CLIENT_ID_BLOCK = "client_id"
 CLIENT_SECRET_BLOCK = "client_secret"  # noqa: S105 - the name of an input
+FILE_LINK_BLOCK = "file_link"
 REGION_BLOCK = "region"
 ACTING_USER_BLOCK = "acting_user"
 CONNECT_INPUT = "connect.input"
@@ -224,6 +234,19 @@ class ListState(_Carried):
     limit: ClassVar[int] = 2000
     v: Literal[1] = 1
     page: int = Field(0, ge=0)
+
+
+class PartState(_Carried):
+    """A part of a form that is edited on a screen of its own (``private_metadata``).
+
+    `form` is the screen below, `field` stands for the key of the field, `row` for a row of a table.
+    """
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    form: FormState
+    field: str = Field(min_length=1, max_length=64)
+    row: str = Field("", max_length=64)
 
 
 class LaunchButton(_Carried):

@@ -19,7 +19,7 @@ import httpx
 
 from ironclad import protocol
 from ironclad.errors import IroncladError
-from ironclad.filters import Formula
+from ironclad.filters import Formula, all_of, contains
 from ironclad.models import (
     EVERY_STATUS,
     JSON,
@@ -28,6 +28,7 @@ from ironclad.models import (
     Group,
     Identity,
     LaunchStatus,
+    Record,
     Status,
     Template,
     User,
@@ -186,6 +187,23 @@ class Ironclad:
         Only opening is tried again. A line that breaks later raises `Unavailable` between two chunks.
         """
         return self._download(protocol.download(workflow_id, key))
+
+    # Records ----------------------------------------------------------------------------------------
+
+    async def records_named(self, text: str, *, most: int = 50) -> list[Record]:
+        """The records whose name has every word of `text` in it, last changed first; none for no words.
+
+        Raises ValueError for what a filter cannot say (`contains`).
+        """
+        words = [contains("name", word) for word in text.split()]
+        if not words:
+            return []
+        where = words[0] if len(words) == 1 else all_of(*words)
+        return await self._do(protocol.find_records(where, most=most))
+
+    async def record(self, record_id: str) -> Record:
+        """One record, by id or IC number. Raises `NotFound`."""
+        return await self._do(protocol.read_record(record_id))
 
     # People -----------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class Rejected(Refused):
     """The content of the call is wrong (facts §5.4).
 
     `params` are all parameters that Ironclad names, `key_path` the attribute inside them, `redirect_url`
-    Ironclad's own launch form for finishing by hand.
+    Ironclad's own launch form for finishing by hand, `files` the names of files that are to blame.
     """
 
     move = Move.PERSON
@@ -98,11 +98,13 @@ class Rejected(Refused):
         params: tuple[str, ...] = (),
         key_path: str | None = None,
         redirect_url: str | None = None,
+        files: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, status=status, code=code, request_id=request_id, retry_after=retry_after)
         self.params = params
         self.key_path = key_path
         self.redirect_url = redirect_url
+        self.files = files
 
     def __str__(self) -> str:
         named = [*self.params, *([self.key_path] if self.key_path else [])]

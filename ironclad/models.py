@@ -17,6 +17,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 """Whatever JSON can hold."""
 
+_SHAPES = frozenset({"address", "monetaryAmount", "duration"})  # of objects in old designs (facts §4.3)
 _DEEPEST = 8  # Ironclad nests fields three deep; a schema that goes on for ever must not exhaust the stack
 
 
@@ -185,7 +186,7 @@ def _field(key: str, entry: Mapping[str, Any], depth: int) -> Field:
     element = _field(key, items, depth + 1) if isinstance(items, Mapping) and depth < _DEEPEST else None
     return Field(
         key=key,
-        type=_text(entry.get("type")),
+        type=_type(entry),
         label=_text(entry.get("displayName")),
         required=_required(entry.get("required")),
         options=_options(entry.get("options")),
@@ -193,6 +194,11 @@ def _field(key: str, entry: Mapping[str, Any], depth: int) -> Field:
         element=element,
         fields=_fields(entry.get("schema"), depth + 1) or (element.fields if element else ()),
     )
+
+
+def _type(entry: Mapping[str, Any]) -> str:
+    shape = _text(entry.get("objectType"))
+    return shape if entry.get("type") == "object" and shape in _SHAPES else _text(entry.get("type"))
 
 
 def _required(value: object) -> Required:
@@ -247,6 +253,7 @@ class LaunchProblem(_Value):
     params: tuple[str, ...] = ()
     key_path: str | None = None
     redirect_url: str | None = None
+    files: tuple[str, ...] = ()
 
 
 class LaunchStatus(_Value):
@@ -267,6 +274,15 @@ class Document(_Value):
     version_number: _Whole = pydantic.Field(0, validation_alias="versionNumber")
     modified: _Moment = pydantic.Field(None, validation_alias=AliasPath("lastModified", "timestamp"))
     in_packet: bool = True
+
+
+class Record(_Value):
+    """A stored contract; `ironclad_id` is the number people see ("IC-31")."""
+
+    id: str
+    ironclad_id: _Text = pydantic.Field("", validation_alias="ironcladId")
+    name: _Text = ""
+    type: _Text = ""
 
 
 # People ---------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from ironclad.models import (
     Identity,
     LaunchProblem,
     LaunchStatus,
+    Record,
     Status,
     Template,
     User,
@@ -213,6 +214,18 @@ def read_company() -> Call[Company]:
     return Call("GET", "/oauth/company-info", in_json(reading.company))
 
 
+def find_records(where: Formula, *, most: int) -> Call[list[Record]]:
+    """The first `most` records for which a formula holds, last changed first (facts §7.1)."""
+    query = {"page": "0", "pageSize": str(most), "filter": str(where)}
+    query |= {"sortField": "lastUpdated", "sortDirection": "DESC"}  # the default is by agreement date
+    return Call("GET", f"{REST}/records", in_json(reading.records), query=tuple(query.items()))
+
+
+def read_record(record_id: str) -> Call[Record]:
+    """One record, by id or IC number."""
+    return Call("GET", f"{REST}/records/{segment(record_id)}", in_json(reading.record), by_id=True)
+
+
 def find_user(email: str) -> Call[User | None]:
     """The user with an e-mail address."""
     read = in_json(reading.user_with_email(email))
@@ -284,7 +297,9 @@ def error_in(call: Call[T], answer: Answer) -> IroncladError | None:
     if kind is None:
         return no_usable_answer(call, message, answer, code=said.code)
     if kind is Rejected:
-        named = _Named(params=said.params, key_path=said.key_path, redirect_url=said.redirect_url)
+        named = _Named(
+            params=said.params, key_path=said.key_path, redirect_url=said.redirect_url, files=said.files
+        )
         return Rejected(message, code=said.code, **_circumstances(answer), **named)
     return kind(message, code=said.code, **_circumstances(answer))
 
@@ -307,6 +322,7 @@ class _Named(TypedDict):
     params: tuple[str, ...]
     key_path: str | None
     redirect_url: str | None
+    files: tuple[str, ...]
 
 
 def _circumstances(answer: Answer | None) -> _Circumstances:

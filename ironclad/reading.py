@@ -18,6 +18,7 @@ from ironclad.models import (
     LaunchProblem,
     LaunchState,
     LaunchStatus,
+    Record,
     Template,
     User,
     Workflow,
@@ -150,7 +151,12 @@ def problem(said: JSON) -> LaunchProblem:
         params=_params(entry.get("param")),
         key_path=_first_text(metadata, "keyPath") if isinstance(metadata, dict) else None,
         redirect_url=_first_text(entry, "redirectUrl"),
+        files=tuple(_texts(entry.get("files"))),
     )
+
+
+def _texts(named: JSON) -> list[str]:
+    return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
 
 
 def _params(named: JSON) -> tuple[str, ...]:
@@ -174,6 +180,16 @@ def documents(answer: JSON) -> list[Document]:
         for entry in _entries(answer, shelf)
         if entry.get("key")
     ]
+
+
+def record(answer: JSON) -> Record:
+    """`GET /records/{id}`."""
+    return _model(Record, _object(answer))
+
+
+def records(answer: JSON) -> list[Record]:
+    """A page of `GET /records`. Entries without an id are left out."""
+    return [_model(Record, entry) for entry in _entries(answer, "list") if entry.get("id")]
 
 
 # People ---------------------------------------------------------------------------------------------

@@ -21,10 +21,12 @@ from bot.forms.pages import (
     lay_out,
     reference_field,
 )
+from bot.forms.paper import with_paper, with_roles
 from bot.forms.reading import (
     Reading,
     begun,
     missing_on,
+    on_screen,
     problems_of,
     read_page,
     read_whole,
@@ -61,6 +63,7 @@ __all__ = [
     "find_questions",
     "lay_out",
     "missing_on",
+    "on_screen",
     "problems_of",
     "question_of",
     "read_page",
@@ -70,4 +73,6 @@ __all__ = [
     "similarity",
     "to_send",
     "typed_of",
+    "with_paper",
+    "with_roles",
 ]

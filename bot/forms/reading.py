@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.forms.content import Content
 from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of
-from bot.forms.kinds.base import is_required, names_in
+from bot.forms.kinds.base import default_of, is_required, names_in
 from bot.forms.pages import Layout
 from ironclad import Field, Required
 
@@ -41,13 +41,15 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
         blocks = typing.blocks
         for block in blocks:
             typed.pop(block, None)
+        for block in Typed(field, typed, now).blocks:
+            typed.pop(block, None)  # of an input that has another name by now
         before = answers.get(field.key)
         try:
             answers[field.key] = _read(typing)
         except NotAnAnswerError as wrong:
-            answers[field.key] = None
+            answers[field.key] = wrong.good
             typed.update({block: state[block] for block in blocks})
-            problems[_aged(typing.where(wrong.part) or blocks[0], asking.epoch)] = str(wrong)
+            problems[_aged(typing.where(wrong) or blocks[0], asking.epoch)] = str(wrong)
         if answers[field.key] != before:
             marks.pop(field.key, None)
     return Reading(replace(content, answers=answers, typed=typed, marks=marks), problems)
@@ -78,6 +80,12 @@ def missing_on(fields: Iterable[Field], content: Content, state: State, epoch: i
         if not content.has(field.key) and not any(block in content.typed for block in blocks):
             missing[_aged(blocks[0], epoch)] = ALWAYS_ASKED
     return missing
+
+
+def on_screen(fields: Iterable[Field], state: State) -> dict[str, Field]:
+    """The fields that have inputs in `state`, by the first block of each: where something is told of it."""
+    shown = ((Typed(field, state, Asking()).blocks, field) for field in names_in(state, fields))
+    return {blocks[0]: field for blocks, field in shown if blocks}
 
 
 def problems_of(layout: Layout, content: Content, asking: Asking) -> dict[str, str]:
@@ -123,7 +131,7 @@ def begun(fields: Sequence[Field], filled: Mapping[str, Json], asking: Asking) -
     for field in fields:
         value, maybe = filled.get(field.key), field.required is Required.CONDITIONAL
         if value is None and not maybe:
-            value = field.default
+            value = default_of(field)
         if value is not None and _is_good(field, value, asking):
             answers[field.key] = value
             wanted |= {field.key} if maybe else set()

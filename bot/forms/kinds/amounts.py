@@ -1,24 +1,64 @@
-"""Numbers."""
+"""Numbers and money.
+
+A number is asked with Slack's number input, which takes plain digits only. An amount of money is asked as
+text, because people paste "12.500,00 €": it is read the way their language writes it, and where that could
+be misread the number of decimals of the currency gives it away.
+"""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from babel.numbers import format_decimal
-from slack_sdk.models.blocks import Block, NumberInputElement
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    get_currency_name,
+    get_currency_precision,
+    get_decimal_symbol,
+    get_group_symbol,
+    get_territory_currencies,
+    is_currency,
+)
+from slack_sdk.models.blocks import (
+    Block,
+    ExternalDataSelectElement,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+)
 
 from bot import ids
-from bot.forms.kinds.base import Asking, FieldKind, Json, NotAnAnswerError, Typed, asked_in
+from bot.blockkit import MAX_LABEL, MAX_OPTION, MAX_OPTIONS, MAX_PLACEHOLDER, clip, plain
+from bot.forms.kinds.base import (
+    Asking,
+    FieldKind,
+    Json,
+    NotAnAnswerError,
+    Typed,
+    asked_in,
+    label_of,
+)
 from ironclad import Field
 
 _NO_NUMBER = "Enter a number, for example 1250.50"
+_SPACES = "\u00a0\u2009\u202f' ’"
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))  # of writing direction
+_AMOUNT = re.compile(r"(?P<before>[^\d+\-.,٫]*)(?P<number>[+\-]?[\d.,٫٬\s'’]*\d)(?P<after>[^\d]*)")
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+# Number -------------------------------------------------------------------------------------------
 
 
 def _ask_number(field: Field, answer: Json, asking: Asking) -> list[Block]:
     element = NumberInputElement(
         action_id=ids.FIELD,
         is_decimal_allowed=True,
-        initial_value=written(answer) if is_number(answer) else None,
+        initial_value=f"{Decimal(str(answer)):f}" if is_number(answer) else None,
     )
     return [asked_in(field, element, asking)]
 
@@ -28,17 +68,12 @@ def is_number(answer: Json) -> bool:
     return isinstance(answer, (int, float)) and not isinstance(answer, bool)
 
 
-def written(number: int | float) -> str:
-    """A number in plain digits, as Slack's number input takes it."""
-    return f"{Decimal(str(number)):f}"
-
-
 def _read_number(typed: Typed) -> Json:
     text = typed.text()
-    return exact(text) if text else None
+    return _exact(text) if text else None
 
 
-def exact(text: str) -> int | float:
+def _exact(text: str) -> int | float:
     """The number in plain digits. Raises `NotAnAnswerError` for what JSON could not carry unchanged."""
     try:
         number = Decimal(text)
@@ -54,9 +89,11 @@ def exact(text: str) -> int | float:
 
 
 def _show_number(field: Field, answer: Json, asking: Asking) -> str:
-    if not is_number(answer):
-        return str(answer)
-    return format_decimal(Decimal(str(answer)), locale=asking.babel, decimal_quantization=False)
+    return _number_in(answer, asking) if is_number(answer) else str(answer)
+
+
+def _number_in(number: int | float, asking: Asking) -> str:
+    return format_decimal(Decimal(str(number)), locale=asking.babel, decimal_quantization=False)
 
 
 def _check_number(field: Field, answer: Json, asking: Asking) -> None:
@@ -65,3 +102,148 @@ def _check_number(field: Field, answer: Json, asking: Asking) -> None:
 
 
 NUMBER = FieldKind(ask=_ask_number, read=_read_number, show=_show_number, check=_check_number)
+
+
+# Money --------------------------------------------------------------------------------------------
+
+
+def _ask_money(field: Field, answer: Json, asking: Asking) -> list[Block]:
+    amount, currency = _taken_apart(answer)
+    label = clip(label_of(field), MAX_LABEL - 20)
+    chosen = currency if currency in _currencies() else usual(asking)[0]
+    return [
+        asked_in(
+            field,
+            PlainTextInputElement(
+                action_id=ids.FIELD,
+                max_length=60,
+                initial_value=_number_in(amount, asking) if amount is not None else None,
+                placeholder=plain(_number_in(1250.5, asking), MAX_PLACEHOLDER),
+            ),
+            asking,
+        ),
+        asked_in(
+            field,
+            ExternalDataSelectElement(
+                action_id=ids.FIELD_SEARCH,
+                min_query_length=0,
+                placeholder=plain("Type to search", MAX_PLACEHOLDER),
+                initial_option=_currency_option(chosen, asking),
+            ),
+            asking,
+            part="currency",
+            label=f"{label}: currency",
+        ),
+    ]
+
+
+def _taken_apart(answer: Json) -> tuple[int | float | None, str]:
+    if not isinstance(answer, dict):
+        return None, ""
+    amount, currency = answer.get("amount"), answer.get("currency")
+    return (amount if is_number(amount) else None), (currency if isinstance(currency, str) else "")
+
+
+@lru_cache(1)
+def _currencies() -> tuple[str, ...]:
+    """The currencies that are somewhere legal tender today."""
+    territories = get_global("territory_currencies")
+    return tuple(sorted({code for one in territories for code in get_territory_currencies(one)}))
+
+
+def usual(asking: Asking) -> list[str]:
+    """The currencies shown first: the one of the person's country, then the configured ones."""
+    territory = asking.babel.territory
+    own = get_territory_currencies(territory) if territory else []
+    wanted = dict.fromkeys([*own[:1], *asking.currencies])
+    return [code for code in wanted if code in _currencies()] or ["USD"]
+
+
+def _currency_option(code: str, asking: Asking) -> Option:
+    name = get_currency_name(code, locale=asking.babel)
+    return Option(text=plain(clip(f"{code} · {name}", MAX_OPTION)), value=code)
+
+
+def _search_currencies(field: Field, part: str, query: str, asking: Asking) -> list[Option]:
+    words = query.casefold().split()
+    ordered = dict.fromkeys([*usual(asking), *_currencies()])
+    found = [code for code in ordered if all(word in _known_as(code, asking.babel) for word in words)]
+    return [_currency_option(code, asking) for code in found[:MAX_OPTIONS]]
+
+
+def _known_as(code: str, locale: Locale) -> str:
+    names = (code, "·", get_currency_name(code, locale=locale), get_currency_name(code, locale="en"))
+    return " ".join(names).casefold()
+
+
+def _read_money(typed: Typed) -> Json:
+    text = typed.text()
+    if not text:
+        return None
+    currency = typed.picked("currency")
+    if not currency:
+        raise NotAnAnswerError("Choose a currency.", "currency")
+    return {"currency": currency, "amount": _amount(text, currency, typed.asking)}
+
+
+def _amount(text: str, currency: str, asking: Asking) -> int | float:
+    example = _number_in(1250.5 if _decimals(currency) else 1250, asking)
+    wrong = NotAnAnswerError(f"Enter an amount, for example {example}")
+    found = _AMOUNT.fullmatch(text.translate(_MARKS).replace("−", "-").strip())
+    if found is None:
+        raise wrong
+    beside = f"{found['before']} {found['after']}".split()
+    if other := next((one for one in beside if is_currency(one.upper()) and one.upper() != currency), None):
+        raise NotAnAnswerError(f"This says {other.upper()}, but {currency} is chosen as the currency below.")
+    digits = _plain_digits(found["number"], asking.babel)
+    if digits is None:
+        raise wrong
+    _, _, decimals = digits.partition(".")
+    # Three digits behind the mark may be thousands elsewhere: "1.250" is refused, never taken for 1.25.
+    if len(decimals) > _decimals(currency) and decimals not in ("0", "00"):
+        raise NotAnAnswerError(_too_fine(currency, example))
+    return _exact(digits)
+
+
+def _decimals(currency: str) -> int:
+    return get_currency_precision(currency)
+
+
+def _too_fine(currency: str, example: str) -> str:
+    decimals = _decimals(currency)
+    many = {0: "no decimals", 1: "one decimal"}.get(decimals, f"{decimals} decimals")
+    return f"{currency} has {many}. Write it like {example}"
+
+
+def _plain_digits(text: str, locale: Locale) -> str | None:
+    """The digits of a number as `locale` writes it, or written plainly; None for what could be either."""
+    # An apostrophe or a blank between digits groups them, whatever the language.
+    text = text.strip().translate({ord(mark): " " for mark in _SPACES})
+    group, point = get_group_symbol(locale), get_decimal_symbol(locale)
+    marks = "".join(re.escape(one) for one in {group, " "} if one != point)
+    grouped = rf"\d{{1,3}}(?:[{marks}]\d{{2,3}})*[{marks}]\d{{3}}|\d+"
+    if re.fullmatch(rf"[+-]?(?:{grouped})(?:{re.escape(point)}\d+)?", text):
+        bare = re.sub(rf"[{marks}]", "", text)
+        return bare.replace(point, ".")
+    return text if _PLAIN.fullmatch(text) else None
+
+
+def _show_money(field: Field, answer: Json, asking: Asking) -> str:
+    amount, currency = _taken_apart(answer)
+    if amount is None:
+        return str(answer)
+    money = format_currency(Decimal(str(amount)), currency, locale=asking.babel, decimal_quantization=False)
+    return money if currency in money else f"{money} ({currency})"  # "$" alone may be one of twenty dollars
+
+
+def _check_money(field: Field, answer: Json, asking: Asking) -> None:
+    amount, currency = _taken_apart(answer)
+    if amount is None:
+        raise NotAnAnswerError("Enter an amount.")
+    if currency not in _currencies():
+        raise NotAnAnswerError("Choose a currency.", "currency")
+
+
+MONEY = FieldKind(
+    ask=_ask_money, read=_read_money, show=_show_money, check=_check_money, search=_search_currencies
+)

@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from slack_sdk.models.blocks import Block, InputBlock, Option
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
+from bot import ids
 from bot.blockkit import MAX_LABEL, MAX_OPTIONS, clip, plain
 from ironclad import Field, Options, Required
 
@@ -25,18 +26,22 @@ MAX_SHOWN = 300  # characters of a value on the review page
 
 _INSIDE = "\x1f"  # between the key of an object and that of its part; in no key of Ironclad's
 _SAFE = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
+_INPUTS = frozenset({ids.FIELD, ids.FIELD_SEARCH, ids.RECORD_SEARCH})
 _BLOCK = re.compile(r"f(\d*):([^:]+)(?::(.*))?", re.DOTALL)
 
 
 class NotAnAnswerError(ValueError):
     """What was typed cannot be sent; the text says what to type instead.
 
-    `part` names the input it is about, where a field has several.
+    `part` names the input it is about, where a field has several; `field` is the part of an object that it
+    is about, where the field is one. `good` is what of the answer can be kept all the same.
     """
 
-    def __init__(self, what: str, part: str = "") -> None:
+    def __init__(self, what: str, part: str = "", field: Field | None = None, *, good: Json = None) -> None:
         super().__init__(what)
         self.part = part
+        self.field = field
+        self.good = good
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,13 @@ class Typed:
     @property
     def blocks(self) -> list[str]:
         """The ids of this field's input blocks that were on the screen, in their order."""
-        return [block for block in self.state if _is_about(self.field, block)]
+        about = [block for block in self.state if _is_about(self.field, block)]
+        return [block for block in about if _INPUTS & self.state[block].keys()]
+
+    @property
+    def parts(self) -> list[str]:
+        """Which parts of this field were on the screen."""
+        return [part for block in self.state if (part := part_of(self.field, block)) is not None]
 
     def element(self, part: str = "") -> Mapping[str, Any]:
         """The state of one input, empty when the input was not on the screen."""
@@ -109,9 +120,9 @@ class Typed:
         """What came back for a part of this field: see `inside`."""
         return Typed(part, self.state, self.asking, kept)
 
-    def where(self, part: str = "") -> str | None:
-        """The input beside which something can be said; None when this field has none on the screen."""
-        wanted = block_id(self.field, part, self.asking)
+    def where(self, wrong: NotAnAnswerError) -> str | None:
+        """The input beside which a problem is told; None when the field has none on the screen."""
+        wanted = block_id(wrong.field or self.field, wrong.part, self.asking)
         return wanted if wanted in self.state else next(iter(self.blocks), None)
 
 
@@ -191,6 +202,14 @@ def inside(field: Field, part: Field) -> Field:
 def parts_of(field: Field) -> Iterator[Field]:
     """The parts of an object, each as a field of its own."""
     return (inside(field, part) for part in field.fields) if field.type == "object" else iter(())
+
+
+def default_of(field: Field) -> Json:
+    """What a new form holds for a field: its default, for an object those of its parts."""
+    if field.default is not None or field.type != "object":
+        return field.default
+    parts = {part.key: default for part in field.fields if (default := default_of(part)) is not None}
+    return parts or None
 
 
 # Choices ------------------------------------------------------------------------------------------

@@ -1,0 +1,91 @@
+"""Objects: their parts are asked one by one, each under a label that names the object too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from slack_sdk.models.blocks import Block
+
+from bot.forms.kinds.base import (
+    Asking,
+    FieldKind,
+    Json,
+    NotAnAnswerError,
+    Typed,
+    is_required,
+    label_of,
+    one_line,
+    parts_of,
+)
+from ironclad import Field, Required
+
+KindOf: TypeAlias = Callable[[Field], FieldKind | None]
+
+
+@dataclass(frozen=True)
+class Objects:
+    """Objects whose parts are asked as `kind_of` says."""
+
+    kind_of: KindOf
+
+    @property
+    def kind(self) -> FieldKind:
+        """The kind of field that an object is."""
+        return FieldKind(ask=self._ask, read=self._read, show=self._show, check=self._check)
+
+    def _parts(self, field: Field) -> Iterator[tuple[str, Field, FieldKind]]:
+        """Each part that can be asked: its key, the part as a field of its own, its kind."""
+        for part, inner in zip(field.fields, parts_of(field), strict=True):
+            if kind := self.kind_of(part):
+                yield part.key, inner, kind
+
+    def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
+        known = answer if isinstance(answer, Mapping) else {}
+        blocks: list[Block] = []
+        for key, part, kind in self._parts(field):
+            blocks += kind.ask(_as_needed(part, field), known.get(key), asking)
+        return blocks
+
+    def _read(self, typed: Typed) -> Json:
+        known = typed.kept if isinstance(typed.kept, Mapping) else {}
+        answer = {}
+        for key, part, kind in self._parts(typed.field):
+            with _about(part):
+                answer[key] = kind.read(typed.within(_as_needed(part, typed.field), known.get(key)))
+        return {key: one for key, one in answer.items() if one is not None} or None
+
+    def _show(self, field: Field, answer: Json, asking: Asking) -> str:
+        known = answer if isinstance(answer, Mapping) else {}
+        labels = {part.key: label_of(part) for part in field.fields}
+        shown = [
+            f"{labels[key]}: {kind.show(part, known[key], asking)}"
+            for key, part, kind in self._parts(field)
+            if known.get(key) is not None
+        ]
+        return one_line(" · ".join(shown))
+
+    def _check(self, field: Field, answer: Json, asking: Asking) -> None:
+        known = answer if isinstance(answer, Mapping) else {}
+        for key, part, kind in self._parts(field):
+            with _about(part):
+                if known.get(key) is not None:
+                    kind.check(part, known[key], asking)
+                elif is_required(part):
+                    raise NotAnAnswerError("This part is needed, too. Fill it in.")
+
+
+def _as_needed(part: Field, whole: Field) -> Field:
+    """A part of an object that may be left out may be left out, too."""
+    return part if is_required(whole) else part.model_copy(update={"required": Required.NEVER})
+
+
+@contextmanager
+def _about(part: Field) -> Iterator[None]:
+    """Says of a problem to which part of an object it belongs."""
+    try:
+        yield
+    except NotAnAnswerError as wrong:
+        raise NotAnAnswerError(str(wrong), wrong.part, wrong.field or part) from None

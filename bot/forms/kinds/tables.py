@@ -1,0 +1,145 @@
+"""Tables: the form shows their rows, each row is a small form of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    Option,
+    OverflowMenuElement,
+    SectionBlock,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.block_elements import InteractiveElement
+
+from bot import ids
+from bot.blockkit import MAX_OPTION, MAX_OPTIONS, MAX_TEXT, button, clip, inline, mrkdwn, plain, section
+from bot.forms import kept
+from bot.forms.kinds.base import (
+    Asking,
+    FieldKind,
+    Json,
+    NotAnAnswerError,
+    Typed,
+    block_id,
+    is_required,
+    label_of,
+    one_line,
+)
+from ironclad import Field
+
+KindOf: TypeAlias = Callable[[Field], FieldKind | None]
+MOST_ROWS = MAX_OPTIONS
+ROWS_IN_FULL = 5  # as blocks of their own with a menu; more rows become lines, with one menu for all
+ROW, ROWS = "row.", "rows"  # parts: a row with its menu, what stands below the rows
+EDIT, REMOVE = "edit", "remove"  # option values of a row's menu
+
+
+def rows_of(answer: Json) -> list[dict[str, Json]]:
+    """The rows of an answer that hold something: an unset table may read `[{}]` (facts §4.3)."""
+    rows = answer if isinstance(answer, list) else []
+    return [dict(row) for row in rows if isinstance(row, Mapping) and _holds_something(row)]
+
+
+def _holds_something(row: Mapping[str, Json]) -> bool:
+    return any(cell is not None for key, cell in row.items() if not key.startswith(kept.MARK))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables whose columns are asked as `kind_of` says."""
+
+    kind_of: KindOf
+
+    @property
+    def kind(self) -> FieldKind:
+        """The kind of field that a table is."""
+        return FieldKind(ask=self._ask, read=self._read, show=self._show, check=self._check)
+
+    def line(self, field: Field, row: Mapping[str, Json], asking: Asking) -> str:
+        """A row as one line."""
+        shown = [
+            f"{label_of(column)}: {kind.show(column, row[column.key], asking)}"
+            for column in field.fields
+            if row.get(column.key) is not None and (kind := self.kind_of(column))
+        ]
+        return " · ".join(shown) or "(empty)"
+
+    def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
+        lines = [(kept.row_id(row), self.line(field, row, asking)) for row in rows_of(answer)]
+        label = f"*{inline(label_of(field))}*" + ("" if is_required(field) else " (optional)")
+        top = section(label + ("" if lines else "\nNo rows yet."), block_id=block_id(field, "label", asking))
+        if len(lines) <= ROWS_IN_FULL:
+            middle = [_with_menu(field, n, *one, asking) for n, one in enumerate(lines, 1)]
+        else:
+            middle = _as_lines(field, [text for _, text in lines], asking)
+        return [top, *middle, _below(field, lines, asking)]
+
+    def _read(self, typed: Typed) -> Json:
+        return rows_of(typed.kept) or None  # a row is kept at once when it is edited
+
+    def _show(self, field: Field, answer: Json, asking: Asking) -> str:
+        rows = rows_of(answer)
+        many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        return one_line(f"{many}: " + "; ".join(self.line(field, row, asking) for row in rows))
+
+    def _check(self, field: Field, answer: Json, asking: Asking) -> None:
+        rows = rows_of(answer)
+        if len(rows) > MOST_ROWS:
+            raise NotAnAnswerError(f"Slipway sends {MOST_ROWS} rows at most; these are {len(rows)}.")
+        for n, row in enumerate(rows, 1):
+            for column in field.fields:
+                try:
+                    self._check_cell(column, row.get(column.key), asking)
+                except NotAnAnswerError as wrong:
+                    raise NotAnAnswerError(f"Row {n}, {label_of(column)}: {wrong}") from None
+
+    def _check_cell(self, column: Field, cell: Json, asking: Asking) -> None:
+        kind = self.kind_of(column)
+        if kind is not None and cell is not None:
+            kind.check(column, cell, asking)
+        elif is_required(column):
+            raise NotAnAnswerError("Ironclad always asks for this. Edit the row.")
+
+
+def _with_menu(field: Field, n: int, row_id: str, line: str, asking: Asking) -> Block:
+    menu = OverflowMenuElement(
+        action_id=ids.ROW_MENU,
+        options=[Option(text=plain("Edit"), value=EDIT), Option(text=plain("Remove"), value=REMOVE)],
+    )
+    return SectionBlock(
+        block_id=block_id(field, ROW + row_id, asking),
+        text=mrkdwn(f"*{n}.* {inline(line, 600)}"),
+        accessory=menu,
+    )
+
+
+def _as_lines(field: Field, lines: Sequence[str], asking: Asking) -> list[Block]:
+    """All rows in as few sections as hold them."""
+    texts, room = [""], MAX_TEXT
+    for n, line in enumerate(lines, 1):
+        text = f"*{n}.* {inline(line, 200)}\n"
+        if len(texts[-1]) + len(text) > room:
+            texts.append("")
+        texts[-1] += text
+    return [section(text, block_id=block_id(field, f"lines.{n}", asking)) for n, text in enumerate(texts)]
+
+
+def _below(field: Field, lines: Sequence[tuple[str, str]], asking: Asking) -> Block:
+    elements: list[InteractiveElement] = []
+    if len(lines) < MOST_ROWS:
+        elements.append(button("Add a row", ids.ADD_ROW))
+    if len(lines) > ROWS_IN_FULL:
+        options = [
+            Option(text=plain(clip(f"{n}. {line}", MAX_OPTION)), value=row_id)
+            for n, (row_id, line) in enumerate(lines, 1)
+        ]
+        choose = plain("Edit or remove a row")
+        elements.append(
+            StaticSelectElement(action_id=ids.PICK_ROW, placeholder=choose, options=options[:MAX_OPTIONS])
+        )
+    return ActionsBlock(block_id=block_id(field, ROWS, asking), elements=elements)
