@@ -23,6 +23,7 @@ from bot.listeners.systems import Desk as SystemsDesk
 from bot.outgoing import WebOutgoing, open_session
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
+from bot.slack.files import SlackFiles
 from bot.slack.identities import SlackPeople
 from bot.slack.installer import SlackInstaller
 from bot.slack.notes import SlackDraftTeller
@@ -47,6 +48,7 @@ from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
+from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.facts import FactFinder
 from bot.usecases.groups import FoundGroups
@@ -56,6 +58,7 @@ from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
+from bot.usecases.looking import Looking
 from bot.usecases.mappings import Mappings
 from bot.usecases.offering import Offering
 from bot.usecases.outside import RELAY
@@ -65,6 +68,7 @@ from bot.usecases.performing import Performing
 from bot.usecases.ports import Dial, Outgoing
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.preflight import Preflight
+from bot.usecases.records import Records
 from bot.usecases.relaying import Relaying
 from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
@@ -183,6 +187,7 @@ def _put_together(
     drafting = Drafting(database, work, access, people, links, offering, PreFilling(database, facts))
     versions = Versions(database, access, people)
     work.every("templates", Versions.CRON, versions.look)
+    documents = Documents(SlackFiles(api, tokens, session, api_url=settings.slack_api_url))
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing)
     requesting = Requesting(database, work, people, FoundGroups(SlackGroups(api), access))
@@ -193,6 +198,7 @@ def _put_together(
         SlackAnnouncer(behind, api, telling, languages),
         screens,
         links,
+        documents,
         settle=timedelta(seconds=settings.launch_settle_seconds),
         work=work,
     )
@@ -224,6 +230,9 @@ def _put_together(
         drafting=drafting,
         preflight=Preflight(database, access, people, drafting),
         versions=versions,
+        documents=documents,
+        looking=Looking(documents, people),
+        records=Records(access, people),
         homes=homes,
         requesting=requesting,
         approving=approving,

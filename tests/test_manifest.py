@@ -33,8 +33,11 @@ NEEDS = {
     "files.getUploadURLExternal": {"files:write"},
     "usergroups.users.list": {"usergroups:read"},
     "users.lookupByEmail": {"users:read.email"},
+    "conversations.members": {"channels:read", "groups:read"},
+    "files.info": {"files:read"},
     "users.info": {"users:read", "users:read.email"},
     "views.open": set(),
+    "views.push": set(),
     "views.update": set(),
     "views.publish": set(),
 }

@@ -18,6 +18,7 @@ from bot.listeners import (
     installs,
     language,
     mapping,
+    parts,
     picker,
     requests,
     templates,
@@ -28,14 +29,17 @@ from bot.slack.requests import SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
+from bot.usecases.documents import Documents
 from bot.usecases.drafting import Drafting
 from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
+from bot.usecases.looking import Looking
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Homes
 from bot.usecases.preflight import Preflight
+from bot.usecases.records import Records
 from bot.usecases.requesting import Requesting
 from bot.usecases.versions import Versions
 from bot.views import modals
@@ -54,6 +58,9 @@ def register(
     drafting: Drafting,
     preflight: Preflight,
     versions: Versions,
+    documents: Documents,
+    looking: Looking,
+    records: Records,
     homes: Homes,
     requesting: Requesting,
     approving: Approving,
@@ -65,7 +72,7 @@ def register(
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
-    form = filling.Filling(api, drafting, launching, preflight)
+    form = filling.Filling(api, drafting, launching, preflight, looking)
     kept = drafts.Drafts(api, drafting, form, homes)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
     listed = picker.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
@@ -96,7 +103,16 @@ def register(
     app.options(ids.FORM_GO_TO)(partial(filling.search_questions, filling=form))
     app.action(ids.FIELD)(partial(filling.acted, filling=form))
     app.action(ids.FIELD_SEARCH)(partial(filling.acted, filling=form))
-    app.options(ids.FIELD_SEARCH)(partial(filling.search_choices, filling=form))
+    app.options(ids.FIELD_SEARCH)(partial(parts.search_choices, filling=form))
+    app.options(ids.RECORD_SEARCH)(partial(parts.search_records, records=records))
+    app.action(ids.ADD_ROW)(partial(parts.add_row, filling=form))
+    for pressed_row in (ids.ROW_MENU, ids.PICK_ROW):
+        app.action(pressed_row)(partial(parts.row_menu, filling=form))
+    app.action(ids.REMOVE_ROW)(partial(parts.remove_row, filling=form))
+    app.view(ids.ROW_FORM)(partial(parts.save_row, filling=form))
+    app.action(ids.REMOVE_FILE)(partial(parts.remove_file, filling=form))
+    app.action(ids.TAKE_FILE)(partial(parts.take_file, filling=form))
+    app.view(ids.TAKE_FORM)(partial(parts.took_file, filling=form, documents=documents))
     app.action(ids.EDIT_AND_RESUBMIT)(partial(filling.edit, filling=form))
     for closed in (ids.FILL_FORM, ids.REVIEW_FORM):
         app.view_closed(closed)(partial(drafts.closed, drafting=drafting))

@@ -24,6 +24,7 @@ from bot.slack.api import SlackApi
 from bot.usecases.drafting import Drafting
 from bot.usecases.form import Form, Replaced, Submitted
 from bot.usecases.launching import Launching, Submission
+from bot.usecases.looking import Looking
 from bot.usecases.prefilling import worth_remembering
 from bot.usecases.preflight import Preflight
 from bot.views import filling as views
@@ -40,6 +41,7 @@ class Filling:
     drafting: Drafting
     launching: Launching
     preflight: Preflight
+    looking: Looking
 
     async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
         """The form a payload comes from, and where in it the person is. Raises as `Drafting.open`."""
@@ -53,6 +55,12 @@ class Filling:
         """The same, with what is typed on the screen taken over."""
         form, here = await self.opened(body, context)
         return read(form, here, body)[0], here
+
+    async def look(self, form: Form, body: Body) -> tuple[Form, dict[str, str]]:
+        """What only Slack can tell of the answers on the screen, and what is wrong with them, by block."""
+        shown = forms.on_screen(form.layout.fields, forms.typed_of(view_of(body).get("state")))
+        form, problems = await self.looking.into(form, shown.values())
+        return form, {block: problems[field.key] for block, field in shown.items() if field.key in problems}
 
     async def show(self, body: Body, form: Form, there: ids.FormState, **more: Any) -> None:
         """Keep the form and draw it, unless something newer has been drawn since the click."""
@@ -118,6 +126,8 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fil
         await ack(response_action="update", view=modals.progress(done.launch))
         return
     form, problems = read(form, here, body)
+    if not problems:
+        form, problems = await filling.look(form, body)
     if problems:
         await filling.drafting.keep(form, at=here.place)
         await ack(response_action="errors", errors=problems)
@@ -149,6 +159,7 @@ async def _turn(ack: AsyncAck, filling: Filling, form: Form, there: ids.FormStat
 
 async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here: ids.FormState) -> None:
     """Accept the form for good, or show on the review what stands in the way."""
+    form = await filling.looking.named(form)
     if form.problems or form.layout.blocked:
         await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
         return
@@ -219,18 +230,4 @@ async def search_questions(
     """The questions of a long form as somebody types."""
     form, _ = await filling.opened(body, context)
     found = forms.find_questions(form.layout, str(payload.get("value") or ""))
-    await ack(options=[option.to_dict() for option in found])
-
-
-async def search_choices(
-    ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, filling: Filling
-) -> None:
-    """The choices of one field as somebody types."""
-    form, here = await filling.opened(body, context)
-    found = forms.find_options(
-        form.fields,
-        str(payload.get("block_id")),
-        str(payload.get("value") or ""),
-        form.asking_in(here.epoch),
-    )
     await ack(options=[option.to_dict() for option in found])

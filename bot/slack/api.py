@@ -127,6 +127,16 @@ class SlackApi:
             raise
         return str(answer["view"]["id"])
 
+    async def push_view(self, team: str, trigger: str, view: Screen) -> str:
+        """Open a modal on top of the open one and return its id. Raises as `open_view`."""
+        try:
+            answer = await self.call(team, "views.push", trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if code_of(error) in LATE_TRIGGER:
+                raise TooLateError from error
+            raise
+        return str(answer["view"]["id"])
+
     async def update_view(self, team: str, view_id: str, view: Screen, *, version: str = "") -> bool:
         """Replace an open modal; False when the person has closed it.
 

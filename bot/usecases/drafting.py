@@ -259,11 +259,12 @@ class Drafting:
         self, person: Person, draft: Draft, template: StoredTemplate, launch: Launch | None = None
     ) -> Form:
         connection = await self._access.current(draft.team)
+        content = forms.Content.load(draft.answers, draft.state)
         form = Form(
             draft=draft,
             template=template,
-            fields=fields_of(template.schema),
-            content=forms.Content.load(draft.answers, draft.state),
+            fields=forms.with_roles(fields_of(template.schema), content.wanted),
+            content=content,
             asking=asking_for(person),
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),

@@ -37,10 +37,15 @@ class Form:
     notes: Sequence[str] = ()
 
     @cached_property
+    def standing(self) -> forms.Known:
+        """What is known of the conditional questions, together with what the paper says about the draft."""
+        return forms.with_paper(self.fields, self.content.answers, self.known)
+
+    @cached_property
     def layout(self) -> forms.Layout:
         """Its pages."""
         return forms.lay_out(
-            self.fields, self.known, wanted=self.content.wanted, unfolded=self.content.unfolded
+            self.fields, self.standing, wanted=self.content.wanted, unfolded=self.content.unfolded
         )
 
     @cached_property
@@ -59,7 +64,7 @@ class Form:
 
     def asking_in(self, epoch: int) -> forms.Asking:
         """How it asks in this epoch, drawn anew when a deciding answer changes."""
-        return replace(self.asking, epoch=epoch, live=self.asking.live | self.known.deciding)
+        return replace(self.asking, epoch=epoch, live=self.asking.live | self.standing.deciding)
 
 
 class Replaced(Refusal):

@@ -87,6 +87,8 @@ def _created_by(workflow: Workflow, acting_user: str | None) -> bool:
 
 
 def _same(sent: Any, told: Any) -> bool:
+    if isinstance(sent, str) and isinstance(told, Mapping):
+        return sent in told.values()  # a record: {"recordId": …, "readableId": "IC-68"}
     if isinstance(sent, str) and isinstance(told, str):
         return _text(sent) == _text(told) or _moment(sent) == _moment(told) is not None
     if isinstance(sent, Mapping) and isinstance(told, Mapping):

@@ -8,20 +8,23 @@ each run starts from what is written down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Unpack
+from typing import Unpack
 
 import structlog
 
+from bot.forms.kept import KeptFile, Outgoing, outgoing, with_files
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import close_request
+from bot.usecases.documents import Documents, FilesUnfit
 from bot.usecases.errors import explain
 from bot.usecases.links import Links
 from bot.usecases.matching import CLOCKS_WRONG, Found, Sent, sort_out
 from bot.usecases.ports import SETTLED_SECONDS, Announcer, CannotTell, Screens, TryLater
+from bot.usecases.problems import CORRECT, problem_of
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, facts_of
 from ironclad import (
     BadCredentials,
@@ -36,6 +39,7 @@ from ironclad import (
     Rejected,
     Unauthorized,
     Unavailable,
+    Upload,
     Workflow,
     equals,
     is_property,
@@ -53,8 +57,6 @@ BUSY_SECONDS = 30.0  # when Ironclad does not say how long
 NOT_CONNECTED_SECONDS = 60.0
 LOST_AT_MOST = 3  # attempts that left no trace, until a person is asked
 LOST = phrase("Ironclad's answer was lost. Slipway looks for the contract.")
-ASKED_FOR = phrase("Ironclad asks for this here. Fill it in.")
-NOT_TAKEN = phrase("Ironclad does not accept this value.")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Performing:
         announcer: Announcer,
         screens: Screens,
         links: Links,
+        documents: Documents,
         *,
         settle: timedelta,
         work: Work,
@@ -89,6 +92,7 @@ class Performing:
         self._announcer = announcer
         self._screens = screens
         self._links = links
+        self._documents = documents
         self._settle = settle
         self._work = work
 
@@ -150,6 +154,30 @@ class Performing:
             # Ironclad keeps losing its answers. Whatever it does with the request, a person should look.
             await self._move(launch, ASKING, candidates=[])
             return None
+        sent = outgoing(launch.attributes)
+        try:
+            async with self._documents.carried(launch.team, sent.files) as carried:
+                await self._note_files(launch, carried.files)
+                return await self._attempt(way, launch, attempts, sent, carried.uploads)
+        except FilesUnfit as unfit:
+            await self._refuse_files(
+                way, launch, {sent.keys[part]: why for part, why in unfit.problems.items()}
+            )
+            return None
+        except TryLater as busy:
+            await self._say_waiting(
+                launch, phrase("Slack does not give out the attached files at the moment.")
+            )
+            return Later(busy.seconds)
+
+    async def _attempt(
+        self,
+        way: _Way,
+        launch: Launch,
+        attempts: Sequence[Attempt],
+        sent: Outgoing,
+        uploads: Sequence[Upload],
+    ) -> Later | None:
         try:
             async with self._database.transaction() as store:
                 attempt = await store.launches.begin_attempt(launch.team, launch.id, LEASE_SECONDS)
@@ -160,7 +188,7 @@ class Performing:
             if await self._now() >= attempt.not_after:
                 # A process that was frozen until now must not send: others may have given the attempt up.
                 return await self._not_sent(launch, attempt, "its time was over before it began", 0)
-            workflow = await way.client.launch(launch.template_id, dict(launch.attributes))
+            workflow = await way.client.launch(launch.template_id, sent.attributes, files=uploads)
         except OutcomeUnknown as unknown:
             await self._settled(launch, attempt, "unknown", str(unknown))
             await self._say_waiting(launch, LOST)
@@ -251,7 +279,7 @@ class Performing:
             where=equals(key, str(launch.attributes[key])) if key else None,
         )
         sent = Sent(
-            attributes=launch.attributes,
+            attributes=outgoing(launch.attributes).attributes,
             acting_user=launch.acting_user if way.acts_as_requester else None,
             since=first.started_at,
             reference_key=key,
@@ -267,8 +295,24 @@ class Performing:
         async with self._database.transaction() as store:
             await store.launches.move(launch.team, launch.id, expected={LAUNCHING}, to=to, **facts)
 
+    async def _note_files(self, launch: Launch, files: Mapping[str, KeptFile]) -> None:
+        """Keep the checksums with the launch, where the thread shows them."""
+        known = {file.id: file for file in files.values()}
+        attributes = with_files(dict(launch.attributes), known)
+        if attributes != launch.attributes:
+            async with self._database.transaction() as store:
+                await store.launches.refine(launch.team, launch.id, attributes)
+
+    async def _refuse_files(self, way: _Way, launch: Launch, fields: Mapping[str, str]) -> None:
+        form = self._links.launch_form(way.connection, launch.template_id)
+        what = (
+            next(iter(fields.values())) if len(fields) == 1 else phrase("Some attached files cannot be sent.")
+        )
+        problem = {"what": what, "do": CORRECT, "code": "", "fields": dict(fields)}
+        await self._move(launch, REFUSED, problem={**problem, "said": "", "link": form})
+
     async def _refused(self, way: _Way, launch: Launch, refused: Refused) -> None:
-        problem = problem_of(refused)
+        problem = problem_of(refused, launch.attributes)
         form = self._links.launch_form(way.connection, launch.template_id)
         await self._move(launch, REFUSED, problem={**problem, "link": problem["link"] or form})
         async with self._database.transaction() as store:
@@ -315,31 +359,6 @@ class Performing:
 
     async def _again(self, launch: Launch) -> Launch:
         return await self._read(launch.team, launch.id) or launch
-
-
-def problem_of(refused: Refused) -> dict[str, Any]:
-    """A refusal as the launch keeps it: sentences, and what each named field needs."""
-    if not isinstance(refused, Rejected):
-        refusal = explain(refused)
-        return {
-            "what": refusal.what,
-            "do": refusal.do,
-            "code": "",
-            "fields": {},
-            "said": refused.message,
-            "link": None,
-        }
-    missing = refused.code == "MISSING_PARAM"
-    mark = ASKED_FOR if missing else NOT_TAKEN
-    named = [*refused.params, *([refused.key_path] if refused.key_path else [])]
-    return {
-        "what": phrase("Ironclad asks for more.") if missing else phrase("Ironclad did not accept a value."),
-        "do": phrase("Press Edit and resubmit: everything you typed is kept."),
-        "code": refused.code or "",
-        "fields": {name: mark for name in named if name != "attributes"},
-        "said": refused.message,
-        "link": refused.redirect_url,
-    }
 
 
 def _reference_of(launch: Launch) -> str | None:

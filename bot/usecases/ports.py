@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.forms.kept import KeptFile
 from bot.usecases.errors import Refusal
 from ironclad import Ironclad, TokenVault
 from storage import Connection, Draft, Install, Launch, Offer
@@ -118,6 +120,46 @@ class DraftTeller(Protocol):
     async def gone(self, team: str, user: str, draft_id: str, launch: Launch | None) -> None:
         """It became `launch`, or was deleted."""
         ...
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A file in Slack: where its bytes are, whose it is, and in which channels it was shared."""
+
+    file: KeptFile
+    url: str
+    owner: str
+    channels: tuple[str, ...] = ()
+
+
+class Files(Protocol):
+    """Files that people shared in Slack."""
+
+    async def file(self, team: str, file_id: str) -> SharedFile | None:
+        """A file that the app sees; None for one that is gone or not shared with it.
+
+        Raises `TryLater`, `FileUnreadable`.
+        """
+        ...
+
+    async def shared_with(self, team: str, channel: str, ts: str) -> Sequence[str]:
+        """The ids of the files of a message and of the thread under it.
+
+        Raises `TryLater`, `FileUnreadable`.
+        """
+        ...
+
+    async def is_member(self, team: str, channel: str, user: str) -> bool:
+        """Whether somebody is in a channel that the app sees. Raises `TryLater`."""
+        ...
+
+    def read(self, team: str, shared: SharedFile) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """The bytes of a file as they arrive. Raises `TryLater`, `FileUnreadable`."""
+        ...
+
+
+class FileUnreadable(Exception):
+    """Slack does not give the file out; the text says why and what to do."""
 
 
 class Homes(Protocol):

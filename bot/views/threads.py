@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, ConfirmObject
 
 from bot import ids
 from bot.blockkit import actions, button, clip, context, escape, inline, plain, section
+from bot.forms.kept import KeptFile, files_in
+from bot.forms.kinds.documents import size_of
 from bot.texts import Texts
 from bot.views.message import Message, message, moment, name_of, person, standing_of
 from storage.records import Launch
 
 MAX_CANDIDATES = 10
 MAX_NAMED_FIELDS = 15
+MAX_NAMED_FILES = 8
 # https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
 MAX_CONFIRM_TITLE, MAX_CONFIRM_TEXT, MAX_CONFIRM_BUTTON = 100, 300, 30
 
@@ -72,6 +75,8 @@ def _launched(launch: Launch, labels: Mapping[str, str], texts: Texts) -> Messag
     known = [part for part in (inline(launch.ironclad_id or "", 60), step) if part]
     text = " · ".join([said, *known])
     blocks: list[Block] = [section(text), context(" · ".join(_by_whom(launch, texts)))]
+    if files := list(files_in(launch.attributes)):
+        blocks.append(context(_with_files(files, texts)))
     if launch.url:
         blocks.append(actions(_open(launch, texts), block_id="open"))
     return message(text, blocks)
@@ -83,6 +88,15 @@ def _by_whom(launch: Launch, texts: Texts) -> Iterator[str]:
         yield moment(launch.finished_at, texts)
     if launch.acting_user:
         yield texts.say("in Ironclad as {user}", user=inline(launch.acting_user, 100))
+
+
+def _with_files(files: Sequence[KeptFile], texts: Texts) -> str:
+    """The files that were sent, each with its checksum: what Ironclad got can be compared with it."""
+    shown = [f"{inline(file.name, 80)} ({size_of(file.size)}, SHA-256 `{file.sha256}`)" for file in files]
+    more = len(files) - MAX_NAMED_FILES
+    if more > 0:
+        shown = [*shown[:MAX_NAMED_FILES], texts.count("and {n} more", "and {n} more", more)]
+    return texts.say("Sent with it: {files}", files=", ".join(shown))
 
 
 def _refused(launch: Launch, labels: Mapping[str, str], texts: Texts) -> Message:

@@ -216,6 +216,12 @@ class Launches(Attempts):
         """Whether this draft became a launch already."""
         return await self._first(_SUBMITTED_AS, team=team, draft_id=draft_id) is not None
 
+    async def refine(self, team: str, launch_id: str, attributes: dict[str, Any]) -> bool:
+        """Note what was learnt of the values while they are sent (checksums of files)."""
+        sealed = self._seal_json(_owner(team, launch_id), attributes)
+        under_way = self._update(team, launch_id).where(_LAUNCHES.c.state == "launching")
+        return await self._changed(under_way.values(attributes=sealed))
+
     async def taken(self, team: str, workflow_ids: Collection[str]) -> set[str]:
         """Those of the workflows that a launch of this workspace stands for."""
         known = select(_LAUNCHES.c.workflow_id).where(

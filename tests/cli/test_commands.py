@@ -102,7 +102,7 @@ async def test_ironclad_is_connected_with_a_secret_from_standard_input(ready: To
     said = await ready.terminal.run(*ready.connecting(), stdin=f"{DEMO_CLIENT_SECRET}\n")
 
     assert (said.code, said.err) == (0, "")
-    assert said.out == "Harbor Oak: 10 of 10 templates can be launched\n"
+    assert said.out == "Harbor Oak: 11 of 11 templates can be launched\n"
     database = ready.terminal.folder / "slipway.sqlite"
     assert stored(database, "SELECT state, company_name FROM connections") == [("ready", "Harbor Oak")]
     written = b"".join(file.read_bytes() for file in ready.terminal.folder.iterdir())

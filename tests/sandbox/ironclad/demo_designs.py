@@ -18,6 +18,7 @@ from tests.sandbox.ironclad.templates import (
     paper_questions,
     table,
     text,
+    thing,
 )
 
 OPS_ADMIN = "ironclad-admin@example.com"
@@ -30,7 +31,7 @@ DEPARTMENTS = ("Engineering", "Finance", "Legal", "Marketing", "Operations", "Pe
 
 
 def demo_designs() -> Sequence[Template]:
-    """Ten designs that together ask every type of question."""
+    """Eleven designs that together ask every type of question; the last one does so alone."""
     return (
         mutual_nda(),
         vendor_services(),
@@ -42,6 +43,7 @@ def demo_designs() -> Sequence[Template]:
         vendor_onboarding(),
         reseller(),
         supplier_paper(),
+        everything(),
     )
 
 
@@ -244,6 +246,53 @@ def supplier_paper() -> Template:
         ),
         roles=(_approver("supplier terms", "Legal", LEGAL),),
         generates=False,
+    )
+
+
+def everything() -> Template:
+    """One question of every type that can be launched with."""
+    signer, email = _signer_questions("everything")
+    return Template(
+        name="One of Everything",
+        fields=(
+            text("counterpartyName", "Counterparty Name", "always"),
+            *paper_questions(),
+            signer,
+            email,
+            text("description", "Description of the Services", "always"),
+            choice("region", "Region", REGIONS, "always"),
+            choice("law", "Governing Law", LAWS, free_text=True),
+            choices("offices", "Offices Served", ("Berlin", "Dublin", "Oakland", "Tokyo"), "always"),
+            of_type("boolean", "personalData", "Personal data?", "always"),
+            of_type("number", "headcount", "Headcount", "always"),
+            of_type("date", "startDate", "Start Date", "always"),
+            of_type("monetaryAmount", "contractValue", "Contract Value", "always"),
+            of_type("duration", "initialTerm", "Initial Term", "always"),
+            of_type("address", "vendorAddress", "Vendor Address", "always"),
+            table(
+                "lineItems",
+                "Line Items",
+                (
+                    text("sku", "SKU", "always"),
+                    of_type("number", "quantity", "Quantity", "always"),
+                    of_type("monetaryAmount", "price", "Price"),
+                ),
+                "always",
+            ),
+            thing(
+                "contact",
+                "Contact",
+                (text("name", "Name", "always"), of_type("email", "email", "E-mail")),
+            ),
+            of_type("linkedRecord", "relatedRecord", "Related Record", "always"),
+            of_type("parentRecord", "parentAgreement", "Parent Agreement"),
+            files("attachments", "Attachments"),
+        ),
+        roles=(
+            _approver("everything", "Security Review", None),
+            _signer("everything", "Counterparty Signer"),
+        ),
+        conditions=(draft_on_their_paper(),),
     )
 
 

@@ -19,6 +19,8 @@ _FREE_TEXT = frozenset({"string"})
 class Field:
     """One question of a launch form; for a table's column `key` is the column's id (facts page, §4.2).
 
+    The parts of an object are its `columns`, too.
+
     Attributes:
         values: the choices; None where there are none to choose from.
         element: type of an array's elements; `object` for a table, whose `columns` are then set.
@@ -49,6 +51,8 @@ class Field:
             wire["elementType"] = self._element()
         if self.type in ("linkedRecord", "parentRecord", "childRecord"):
             wire["schema"] = {"properties": {"type": "object", "displayName": "properties", "schema": {}}}
+        if self.type == "object":
+            wire["schema"] = {part.key: part.wire() for part in self.columns}
         return wire
 
     def _element(self) -> Json:
@@ -158,6 +162,11 @@ def table(key: str, label: str, columns: Iterable[Field], required: Required = "
     return Field(
         key=key, label=label, type="array", required=required, element="object", columns=columns, default=[{}]
     )
+
+
+def thing(key: str, label: str, parts: Iterable[Field], required: Required = "never") -> Field:
+    """An object, as old designs have them."""
+    return Field(key=key, label=label, type="object", required=required, columns=tuple(parts))
 
 
 def of_type(kind: str, key: str, label: str, required: Required = "never", **more: Any) -> Field:

@@ -42,8 +42,12 @@ def is_empty(value: Any) -> bool:
 
 
 def missing_columns(question: Field, value: Any) -> Iterator[str]:
-    """Paths of required columns that rows of a table leave out."""
+    """Paths of required columns that rows of a table, or an object, leave out."""
     rows = value if question.element == "object" and isinstance(value, list) else []
+    if question.type == "object" and isinstance(value, dict):
+        for part in question.columns:
+            if part.required == "always" and is_empty(value.get(part.key)):
+                yield f"{question.key}.{part.key}"
     for number, row in enumerate(rows):
         for column in question.columns:
             if column.required == "always" and isinstance(row, dict) and is_empty(row.get(column.key)):
@@ -59,6 +63,8 @@ def check(question: Field, value: Any, around: Surroundings, path: str | None = 
     path = path or question.key
     if question.element is not None:
         _check_elements(question, value, around, path)
+    elif question.type == "object":
+        _check_row(question, value, around, path)
     elif question.type in _RECORDS:
         _check_record(value, around, path)
     elif question.type == "date":

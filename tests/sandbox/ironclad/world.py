@@ -292,7 +292,7 @@ class IroncladWorld:
 
 
 def demo_world(*, clock: Callable[[], datetime] | None = None) -> IroncladWorld:
-    """Harbor Oak: four people, an ops admin, one registered app and ten published designs."""
+    """Harbor Oak: four people, an ops admin, one registered app and eleven published designs."""
     world = IroncladWorld(clock=clock)
     people = [
         world.add_user("dana.ruiz@example.com", "Dana Ruiz", title="Counsel", department="Legal"),

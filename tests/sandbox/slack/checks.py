@@ -5,22 +5,31 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from tests.sandbox.slack.element_rules import decimal
-from tests.sandbox.slack.elements import Field, Raw, Typed, current, fields_of
+from tests.sandbox.slack.elements import Field, Files, Raw, Typed, current, fields_of
 from tests.sandbox.slack.errors import Json
 
+LARGEST_FILE = 10 * 1024 * 1024  # "There is a 10MB file size limit" (the file input's page)
 REQUIRED = "Please complete this required field."
 
 
-def refused_fields(blocks: list[Json], typed: Typed) -> dict[str, str]:
+def refused_fields(blocks: list[Json], typed: Typed, files: Files) -> dict[str, str]:
     """The sentence shown under each input block that cannot be submitted, by block_id."""
     refused: dict[str, str] = {}
     for field in fields_of(blocks):
         if field.block["type"] != "input":
             continue
-        sentence = _refusal(field, current(field, typed))
+        raw = current(field, typed)
+        sentence = _refusal(field, raw) or _too_large(field, raw, files)
         if sentence is not None:
             refused[field.block_id] = sentence
     return refused
+
+
+def _too_large(field: Field, raw: Raw, files: Files) -> str | None:
+    if field.kind != "file_input":
+        return None
+    sizes = [found["size"] for one in raw or [] if (found := files(one)) is not None]
+    return "Files can be up to 10 MB." if any(size > LARGEST_FILE for size in sizes) else None
 
 
 def _refusal(field: Field, raw: Raw) -> str | None:

@@ -257,6 +257,14 @@ class SlackWorld:
         stored = self.workspaces.files.get(file_id)
         return stored.slack_object(self.base_url) if stored is not None else None
 
+    def shared_in(self, file_id: str) -> list[Channel]:
+        """The conversations in which a file was shared."""
+        return [
+            channel
+            for channel in self.workspaces.channels.values()
+            if any(file_id in message.files for message in self.messages.of(channel.id))
+        ]
+
     # Background work
 
     def background(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":

@@ -261,7 +261,7 @@ def test_many_questions_brought_up_by_one_do_not_overflow_the_page() -> None:
     brought_up = [a_field(f"q{n}", required=Required.CONDITIONAL) for n in range(130)]
     known = forms.Known(shown={field.key: "region" for field in brought_up})
     schema = [REGION, *brought_up]
-    form = replace(a_form(schema), rules=known)
+    form = replace(a_form(schema), known=known)
 
     assert len(form.layout.fields) == 131
     assert all(len(page.fields) <= 40 for page in form.layout.pages)

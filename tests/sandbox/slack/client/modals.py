@@ -20,7 +20,7 @@ async def submit(session: Session, delivery: Delivery, asked: Json) -> Json:
     """`/client/submit`: Slack's own checks first, then the app, then what its answer says."""
     view = session.view(asked.get("view_id"))
     session.remember(view, asked.get("state"))
-    view.errors = refused_fields(view.blocks, view.typed) or None
+    view.errors = refused_fields(view.blocks, view.typed, session.world.file_object) or None
     session.world.changes.touch()
     if view.errors:
         return {"ok": False, "errors": view.errors}

@@ -133,11 +133,19 @@ def auth_test(call: Call) -> Json:
 
 
 def file_info(call: Call) -> Json:
-    """files.info"""
+    """files.info: of files uploaded into the app's forms, and of those shared where the app is."""
     stored = call.world.workspaces.files.get(call.text("file"))
     if stored is None or stored.team_id != call.installation.team_id:
         raise SlackError("file_not_found")
-    return {"file": call.world.file_object(stored.id), "comments": []}
+    shared = call.world.shared_in(stored.id)
+    if shared and not any(call.is_member_of(one) for one in shared):
+        raise SlackError("file_not_found")
+    lists = {"public": "channels", "private": "groups", "im": "ims", "mpim": "groups"}
+    where: Json = {"channels": [], "groups": [], "ims": []}
+    for one in shared:
+        where[lists[one.kind]].append(one.id)
+    public = {"is_public": any(one.kind == "public" for one in shared)}
+    return {"file": {**(call.world.file_object(stored.id) or {}), **where, **public}, "comments": []}
 
 
 METHODS = {
