@@ -22,6 +22,7 @@ from bot.forms.pages import (
     reference_field,
 )
 from bot.forms.paper import with_paper, with_roles
+from bot.forms.prefilled import prefilled
 from bot.forms.reading import (
     Reading,
     begun,
@@ -64,6 +65,7 @@ __all__ = [
     "lay_out",
     "missing_on",
     "on_screen",
+    "prefilled",
     "problems_of",
     "question_of",
     "read_page",

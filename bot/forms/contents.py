@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.texts import phrase
+
 HEAD = 4096  #: how many bytes are enough to tell
 MOST_BYTES = 100 * 1024 * 1024  # nothing says what Ironclad takes at launch; its imports take this much
 DRAFT_KINDS = ("docx", "doc", "pdf")  # what Ironclad can turn into a signature packet
@@ -49,9 +51,16 @@ def wrong_with(name: str, head: bytes) -> str | None:
     kind = extension(name)
     looks = _LOOKS.get(kind)
     if not head:
-        return f"“{name}” is empty. Attach another file."
+        return phrase("“{file}” is empty. Attach another file.", file=name)
     if looks is None or looks(head):
         return None
     if kind == "docx" and head.startswith(_OLE):
-        return f"“{name}” is protected with a password or an old Word file. Save it as .docx without one."
-    return f"“{name}” is no {kind.upper()} file inside, whatever its name says. Attach the right file."
+        return phrase(
+            "“{file}” is protected with a password or an old Word file. Save it as .docx without one.",
+            file=name,
+        )
+    return phrase(
+        "“{file}” is no {kind} file inside, whatever its name says. Attach the right file.",
+        file=name,
+        kind=kind.upper(),
+    )

@@ -24,7 +24,8 @@ MOST_INPUTS = 40  # also where conditions put many questions beside the one that
 
 _REFERENCE = re.compile(r"(our\s+)?(request|reference)(\s*(number|no\.?|id|ref\.?|reference))?", re.I)
 _WORDS = re.compile(r"([a-z])([A-Z])")
-_PARTS = {"address": 7, "monetaryAmount": 2, "duration": 4}
+_PARTS = {"address": 5, "monetaryAmount": 2, "user": 2}
+_WITH_BUTTONS = 4  # rows of a table, attached files: blocks that come while the form is filled
 
 
 class Shelf(StrEnum):
@@ -247,6 +248,8 @@ def inputs_of(field: Field) -> int:
         return max(1, sum(map(inputs_of, field.fields)))
     if field.type == "string" and field.options and field.options.free_text and values_of(field):
         return 2
+    if field.type == "array" and field.element and field.element.type in ("object", "document"):
+        return _WITH_BUTTONS
     return _PARTS.get(field.type, 1)
 
 

@@ -11,9 +11,10 @@ from bot.forms.content import Content
 from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of
 from bot.forms.kinds.base import default_of, is_required, names_in
 from bot.forms.pages import Layout
+from bot.texts import phrase
 from ironclad import Field, Required
 
-ALWAYS_ASKED = "Ironclad always asks for this. Fill it in."
+ALWAYS_ASKED = phrase("Ironclad always asks for this. Fill it in.")
 _EPOCH = re.compile(r"f\d*:")
 
 
@@ -49,7 +50,7 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
         except NotAnAnswerError as wrong:
             answers[field.key] = wrong.good
             typed.update({block: state[block] for block in blocks})
-            problems[_aged(typing.where(wrong) or blocks[0], asking.epoch)] = str(wrong)
+            problems[_aged(typing.where(wrong) or blocks[0], asking.epoch)] = asking.texts.of(wrong.what)
         if answers[field.key] != before:
             marks.pop(field.key, None)
     return Reading(replace(content, answers=answers, typed=typed, marks=marks), problems)
@@ -59,7 +60,7 @@ def read_whole(fields: Sequence[Field], state: State, asking: Asking) -> Reading
     """Read a form of one page that nobody keeps a draft of: its answers are those that were given."""
     reading = read_page(fields, Content(), state, asking)
     answers = {key: answer for key, answer in reading.content.answers.items() if answer is not None}
-    missing = missing_on(fields, reading.content, state, asking.epoch)
+    missing = missing_on(fields, reading.content, state, asking)
     return Reading(Content(answers), {**missing, **reading.problems})
 
 
@@ -71,14 +72,14 @@ def _read(typing: Typed) -> Json:
     return answer
 
 
-def missing_on(fields: Iterable[Field], content: Content, state: State, epoch: int) -> dict[str, str]:
+def missing_on(fields: Iterable[Field], content: Content, state: State, asking: Asking) -> dict[str, str]:
     """Sentences for the required fields in `state` that are still empty: what Slack itself cannot see."""
     state = {_ageless(block): value for block, value in state.items()}
     missing: dict[str, str] = {}
     for field in names_in(state, [field for field in fields if is_required(field)]):
         blocks = Typed(field, state, Asking()).blocks
         if not content.has(field.key) and not any(block in content.typed for block in blocks):
-            missing[_aged(blocks[0], epoch)] = ALWAYS_ASKED
+            missing[_aged(blocks[0], asking.epoch)] = asking.texts.of(ALWAYS_ASKED)
     return missing
 
 
@@ -98,7 +99,7 @@ def problems_of(layout: Layout, content: Content, asking: Asking) -> dict[str, s
         try:
             _check(field, content, now, typed=field.key in broken)
         except NotAnAnswerError as wrong:
-            problems[field.key] = str(wrong)
+            problems[field.key] = asking.texts.of(wrong.what)
     return problems
 
 

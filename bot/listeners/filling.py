@@ -90,7 +90,7 @@ def read(form: Form, here: ids.FormState, body: Body) -> tuple[Form, dict[str, s
     state = forms.typed_of(view_of(body).get("state"))
     reading = forms.read_page([*form.fields, *form.former], form.content, state, form.asking_in(here.epoch))
     form = form.holding(reading.content)
-    missing = forms.missing_on(form.layout.fields, form.content, state, here.epoch)
+    missing = forms.missing_on(form.layout.fields, form.content, state, form.asking_in(here.epoch))
     return form, {**missing, **reading.problems}
 
 
@@ -159,8 +159,10 @@ async def _turn(ack: AsyncAck, filling: Filling, form: Form, there: ids.FormStat
 
 async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here: ids.FormState) -> None:
     """Accept the form for good, or show on the review what stands in the way."""
-    form = await filling.looking.named(form)
-    if form.problems or form.layout.blocked:
+    # Days may have passed since a page was filled: a file may be gone, a person may have left.
+    form, unfit = await filling.looking.into(form, form.layout.fields)
+    form = form.holding(replace(form.content, marks={**form.content.marks, **unfit}))
+    if unfit or form.problems or form.layout.blocked:
         await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
         return
     await filling.drafting.keep(form, at=here.place)

@@ -16,10 +16,12 @@ from bot.forms.kinds.documents import HAS, attached
 from bot.forms.kinds.references import is_record_id, no_record, record_option
 from bot.forms.kinds.tables import REMOVE, ROW, rows_of
 from bot.listeners.filling import Filling, screen
+from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, pressed, text_in, view_of
+from bot.texts import Texts, phrase
 from bot.usecases.documents import Documents
-from bot.usecases.drafting import Form
 from bot.usecases.errors import Refusal
+from bot.usecases.form import Form
 from bot.usecases.ports import FileUnreadable, TryLater
 from bot.usecases.records import Records
 from bot.views import parts as views
@@ -72,7 +74,8 @@ async def opened(body: Body, context: AsyncBoltContext, filling: Filling) -> Par
     for field in form.fields:
         if option_id(field.key) == at.field:
             return Part(form, at, field)
-    raise Refusal("This question is no longer asked.", "Close this window and go on with the form.")
+    gone = phrase("This question is no longer asked.")
+    raise Refusal(gone, phrase("Close this window and go on with the form."))
 
 
 async def keep_below(body: Body, filling: Filling, form: Form, below: ids.FormState) -> None:
@@ -134,7 +137,7 @@ async def save_row(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fill
     before = next((row for row in rows if kept.row_id(row) == part.at.row), {})
     state = forms.typed_of(view_of(body).get("state"))
     reading = forms.read_page(columns, forms.Content(before), state, part.form.asking)
-    missing = forms.missing_on(columns, reading.content, state, 0)
+    missing = forms.missing_on(columns, reading.content, state, part.form.asking)
     if problems := {**missing, **reading.problems}:
         await ack(response_action="errors", errors=problems)
         return
@@ -153,7 +156,7 @@ async def remove_row(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fi
     await keep_below(body, filling, form, part.at.form)
     # Nothing but a submit closes a window in Slack, so this one says that its row is gone.
     this = str(view_of(body).get("id") or "")
-    await filling.api.update_view(form.draft.team, this, views.row_gone(part.field))
+    await filling.api.update_view(form.draft.team, this, views.row_gone(part.field, form.asking.texts))
     await ack()
 
 
@@ -181,7 +184,9 @@ async def take_file(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fil
     field, _ = field_behind(form, body)
     await filling.drafting.keep(form, at=here.place)
     at = ids.PartState(form=here, field=option_id(field.key))
-    await filling.api.push_view(form.draft.team, str(body["trigger_id"]), views.take_file(at, field))
+    await filling.api.push_view(
+        form.draft.team, str(body["trigger_id"]), views.take_file(at, field, form.asking.texts)
+    )
     await ack()
 
 
@@ -198,15 +203,20 @@ async def took_file(
         _check(part, answer)
         if wrong := await documents.look(team, found):
             raise Refusal(next(iter(wrong.values())), "")
-    except (Refusal, NotAnAnswerError, FileUnreadable) as problem:
-        await ack(response_action="errors", errors={ids.FILE_LINK_BLOCK: str(problem).strip()})
-        return
-    except TryLater:
-        busy = "Slack does not answer at the moment. Try again."
-        await ack(response_action="errors", errors={ids.FILE_LINK_BLOCK: busy})
+    except (Refusal, NotAnAnswerError, FileUnreadable, TryLater) as problem:
+        told = _told(problem, part.form.asking.texts)
+        await ack(response_action="errors", errors={ids.FILE_LINK_BLOCK: told})
         return
     await keep_below(body, filling, part.answering(answer), part.at.form)
     await ack()
+
+
+def _told(problem: Exception, texts: Texts) -> str:
+    if isinstance(problem, Refusal):
+        return f"{texts.of(problem.what)} {texts.of(problem.do)}".strip()
+    if isinstance(problem, (NotAnAnswerError, FileUnreadable)):
+        return texts.of(problem.what)
+    return texts.say("Slack does not answer at the moment. Try again.")
 
 
 def _check(part: Part, answer: Json) -> None:
@@ -240,5 +250,9 @@ async def search_records(
     options = [record_option(one.ironclad_id or one.id, one.name) for one in found.records]
     if not options and found.note:
         typed = text.partition(" · ")[0].upper()
-        options = [record_option(typed, "as typed") if is_record_id(typed) else no_record(found.note)]
+        options = [
+            record_option(typed, texts_of(context).say("as typed"))
+            if is_record_id(typed)
+            else no_record(texts_of(context).of(found.note))
+        ]
     await ack(options=[option.to_dict() for option in options])

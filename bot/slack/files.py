@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot.forms.kept import KeptFile
 from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.tokens import BotTokens
+from bot.texts import phrase
 from bot.usecases.ports import FileUnreadable, SharedFile, TryLater
 
 SECONDS = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=20)
@@ -25,10 +26,6 @@ PAGE = 200
 MOST_PAGES = 25  # of a channel's members: there has to be an end before Slack's patience has one
 _CHUNK = 64 * 1024
 _SLACKS = ("slack.com", "slack-files.com", "slack-edge.com", "slack-gov.com")
-_NO_ACCESS = (
-    "Slack does not let Slipway read “{name}”. "
-    "Ask an admin to reinstall Slipway with the permission files:read."
-)
 
 
 class SlackFiles:
@@ -48,7 +45,7 @@ class SlackFiles:
             answer = await self._api.read(team, "files.info", file=file_id)
         except SlackApiError as error:
             if code_of(error) == "missing_scope":
-                raise FileUnreadable(_NO_ACCESS.format(name="this file")) from error
+                raise FileUnreadable(_no_access(phrase("this file"))) from error
             return None
         return _shared(answer.get("file") or {})
 
@@ -57,7 +54,7 @@ class SlackFiles:
         try:
             answer = await self._api.read(team, "conversations.replies", channel=channel, ts=ts, limit=PAGE)
         except (SlackApiError, ChannelClosedError) as error:
-            raise FileUnreadable("Slipway cannot read that conversation.") from error
+            raise FileUnreadable(phrase("Slipway cannot read that conversation.")) from error
         files = [file for message in answer.get("messages") or [] for file in message.get("files") or []]
         return [str(file["id"]) for file in files if isinstance(file, Mapping) and file.get("id")]
 
@@ -98,7 +95,7 @@ class SlackFiles:
             if response.status not in (301, 302, 303, 307, 308):
                 return _good(response, shared)
             url = urljoin(url, response.headers.get("Location", ""))
-        raise FileUnreadable(_NO_ACCESS.format(name=shared.file.name))
+        raise FileUnreadable(_no_access(shared.file.name))
 
     def _ours(self, url: str) -> bool:
         """Whether a host is Slack's and may see the token, over a line that nobody else reads."""
@@ -108,12 +105,20 @@ class SlackFiles:
         return slack or parts.netloc == self._home
 
 
+def _no_access(name: str) -> str:
+    return phrase(
+        "Slack does not let Slipway read “{file}”. "
+        "Ask an admin to reinstall Slipway with the permission files:read.",
+        file=name,
+    )
+
+
 def _good(response: aiohttp.ClientResponse, shared: SharedFile) -> aiohttp.ClientResponse:
     if response.status == 429 or response.status >= 500:
         raise TryLater(10)
     login_page = response.content_type == "text/html" and shared.file.mimetype != "text/html"
     if response.status != 200 or login_page:
-        raise FileUnreadable(_NO_ACCESS.format(name=shared.file.name))
+        raise FileUnreadable(_no_access(shared.file.name))
     return response
 
 

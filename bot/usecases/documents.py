@@ -17,6 +17,7 @@ from typing import IO
 
 from bot.forms.contents import HEAD, MOST_BYTES, wrong_with
 from bot.forms.kept import KeptFile
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import Files, FileUnreadable, SharedFile, TryLater
 from ironclad import Upload
@@ -27,7 +28,6 @@ _FILE_ID = re.compile(r"F[A-Z0-9]{6,}")
 _MESSAGE_LINK = re.compile(
     r"/archives/([CGD][A-Z0-9]{6,})/p(\d{10})(\d{6})(?:\?(?:.*&)?thread_ts=(\d+\.\d+))?"
 )
-_GONE = "“{name}” is no longer in Slack. Attach it again."
 
 
 class FilesUnfit(Exception):
@@ -77,11 +77,11 @@ class Documents:
         try:
             shared = await self._files.file(team, file.id)
             if shared is None:
-                return _GONE.format(name=file.name)
+                return _gone(file)
             async with self._files.read(team, shared) as chunks:
                 return wrong_with(file.name, await _head(chunks))
         except FileUnreadable as unreadable:
-            return str(unreadable)
+            return unreadable.what
 
     # Taking from Slack ----------------------------------------------------------------------------
 
@@ -97,9 +97,11 @@ class Documents:
                 found.append(shared.file)
         if not found:
             raise Refusal(
-                "Slipway sees no file of yours there.",
-                "Share the file in a channel that you and Slipway are both in, and copy the link of that "
-                "message.",
+                phrase("Slipway sees no file of yours there."),
+                phrase(
+                    "Share the file in a channel that you and Slipway are both in, "
+                    "and copy the link of that message."
+                ),
             )
         return found
 
@@ -113,10 +115,10 @@ class Documents:
             try:
                 return await self._files.shared_with(team, channel, message[4] or ts)
             except FileUnreadable as unreadable:
-                raise Refusal(str(unreadable), "Share the file where Slipway is.") from unreadable
+                raise Refusal(unreadable.what, phrase("Share the file where Slipway is.")) from unreadable
         raise Refusal(
-            "This is no link to a file or a message in Slack.",
-            "In Slack, choose Copy link beside the file or its message, and paste it here.",
+            phrase("This is no link to a file or a message in Slack."),
+            phrase("In Slack, choose Copy link beside the file or its message, and paste it here."),
         )
 
     async def _may_see(self, team: str, user: str, shared: SharedFile) -> bool:
@@ -141,7 +143,7 @@ class Documents:
                 try:
                     known[part] = await self._fetch(team, file, content)
                 except FileUnreadable as unreadable:
-                    problems[part] = str(unreadable)
+                    problems[part] = unreadable.what
                     continue
                 uploads.append(Upload(part, file.name, file.mimetype, content))
             if problems:
@@ -151,13 +153,14 @@ class Documents:
     async def _fetch(self, team: str, file: KeptFile, into: IO[bytes]) -> KeptFile:
         shared = await self._files.file(team, file.id)
         if shared is None:
-            raise FileUnreadable(_GONE.format(name=file.name))
+            raise FileUnreadable(_gone(file))
         digest, size, head = hashlib.sha256(), 0, b""
         async with self._files.read(team, shared) as chunks:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > MOST_BYTES:
-                    raise FileUnreadable(f"“{file.name}” is larger than the 100 MB that Slipway sends.")
+                    what = phrase("“{file}” is larger than the 100 MB that Slipway sends.", file=file.name)
+                    raise FileUnreadable(what)
                 head = head if len(head) >= HEAD else head + chunk[:HEAD]
                 digest.update(chunk)
                 await asyncio.to_thread(into.write, chunk)
@@ -167,6 +170,10 @@ class Documents:
             raise FileUnreadable(wrong)
         into.seek(0)
         return replace(file, size=size, sha256=digest.hexdigest())
+
+
+def _gone(file: KeptFile) -> str:
+    return phrase("“{file}” is no longer in Slack. Attach it again.", file=file.name)
 
 
 def _unnamed_file() -> IO[bytes]:

@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot import forms
-from bot.texts import phrase
+from bot.texts import Catalogue, phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import unknown
@@ -67,6 +67,7 @@ class Drafting:
         links: Links,
         offering: Offering,
         prefilling: PreFilling,
+        catalogue: Catalogue,
     ) -> None:
         self._database = database
         self._work = work
@@ -75,6 +76,7 @@ class Drafting:
         self._access = access
         self._people = people
         self._links = links
+        self._catalogue = catalogue
 
     async def begin(
         self,
@@ -93,7 +95,7 @@ class Drafting:
             template = await template_of(store, team, template_id)
             if request_id:
                 course.launchable(await _course(store, team, request_id), user)
-            fields, asking = fields_of(template.schema), asking_for(person)
+            fields, asking = fields_of(template.schema), self._asking(person)
             content = forms.begun(fields, ahead.answers, asking)
             content = replace(content, origins=ahead.origins_in(content.answers))
             draft = await store.drafts.start(
@@ -188,6 +190,9 @@ class Drafting:
             await self.open(draft.team, draft.user, draft.id)
             raise no_longer_open()
 
+    def _asking(self, person: Person) -> forms.Asking:
+        return asking_for(person, self._catalogue.texts(person.locale))
+
     # Leaving and coming back ----------------------------------------------------------------------
 
     async def leave(self, team: str, user: str, draft_id: str) -> None:
@@ -265,7 +270,7 @@ class Drafting:
             template=template,
             fields=forms.with_roles(fields_of(template.schema), content.wanted),
             content=content,
-            asking=asking_for(person),
+            asking=self._asking(person),
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
         )

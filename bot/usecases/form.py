@@ -8,7 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import forms
-from bot.texts import phrase
+from bot.texts import ENGLISH, Texts, phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.states import told
 from ironclad import Field, fields_of
@@ -93,9 +93,9 @@ class Submitted(Refusal):
         self.launch = launch
 
 
-def asking_for(person: Person) -> forms.Asking:
+def asking_for(person: Person, texts: Texts = ENGLISH) -> forms.Asking:
     """How this person is asked: in their time zone and their language."""
-    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US")
+    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US", texts=texts)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -9,8 +9,8 @@ from typing import Any
 from bot.forms import kept
 from bot.forms.kinds import NotAnAnswerError, kind_of
 from bot.usecases.documents import Documents
-from bot.usecases.drafting import Form
 from bot.usecases.errors import Refusal
+from bot.usecases.form import Form
 from bot.usecases.people import People
 from bot.usecases.ports import TryLater
 from ironclad import Field
@@ -37,7 +37,7 @@ class Looking:
             files = list(kept.files_in(answers.get(field.key)))
             if bad := [file for file in files if file.id in unfit]:
                 answers[field.key] = [file.kept() for file in files if file not in bad] or None
-                problems[field.key] = unfit[bad[0].id]
+                problems[field.key] = form.asking.texts.of(unfit[bad[0].id])
         return form.holding(replace(form.content, answers=answers)), problems
 
     async def named(self, form: Form) -> Form:
@@ -66,5 +66,5 @@ def _wrong(form: Form, field: Field) -> str | None:
     try:
         kind.check(field, answer, form.asking)
     except NotAnAnswerError as wrong:
-        return str(wrong)
+        return form.asking.texts.of(wrong.what)
     return None

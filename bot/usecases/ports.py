@@ -159,7 +159,11 @@ class Files(Protocol):
 
 
 class FileUnreadable(Exception):
-    """Slack does not give the file out; the text says why and what to do."""
+    """Slack does not give the file out; `what` says why and what to do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class Homes(Protocol):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
 from bot.usecases.offering import acting_user_of
@@ -42,11 +43,13 @@ class Records:
                 client = await self._access.client(connection, as_user=acting_user_of(connection, person))
                 return await _found(client, text.strip())
         except TimeoutError:
-            return FoundRecords(note="Ironclad is still searching: type one more letter")
+            return FoundRecords(note=phrase("Ironclad is still searching: type one more letter"))
         except Forbidden:
-            return FoundRecords(note="Records cannot be searched here: type an IC number, such as IC-68")
+            return FoundRecords(
+                note=phrase("Records cannot be searched here: type an IC number, such as IC-68")
+            )
         except (IroncladError, Refusal):
-            return FoundRecords(note="Ironclad cannot be searched now: type an IC number")
+            return FoundRecords(note=phrase("Ironclad cannot be searched now: type an IC number"))
 
 
 async def _found(client: Ironclad, text: str) -> FoundRecords:
@@ -56,7 +59,7 @@ async def _found(client: Ironclad, text: str) -> FoundRecords:
     try:
         by_name = await client.records_named(_NUMBER.sub("", text) if record else text)
     except ValueError:
-        return FoundRecords(by_number, "Search without quotes and backslashes")
+        return FoundRecords(by_number, phrase("Search without quotes and backslashes"))
     return FoundRecords([*by_number, *(one for one in by_name if one not in by_number)])
 
 

@@ -179,7 +179,8 @@ def _left_out(form: Form) -> list[Block]:
     )
     blocks: list[Block] = [divider(), *(section(text) for text in packed([lead, *lines]))]
     if form.ironclad_form:
-        link = button("Open Ironclad's form", ids.OPEN_LINK, url=form.ironclad_form)
+        url = forms.prefilled(form.ironclad_form, form.fields, form.content.answers)
+        link = button("Open Ironclad's form", ids.OPEN_LINK, url=url)
         blocks.append(actions(link, block_id="ironclad_form"))
     return blocks
 

@@ -12,7 +12,8 @@ from bot.blockkit import Screen, actions, button, context, inline, modal, plain,
 from bot.forms.drawing import draw_field
 from bot.forms.kinds import columns_of, label_of
 from bot.forms.kinds.documents import takes
-from bot.usecases.drafting import Form
+from bot.texts import Texts
+from bot.usecases.form import Form
 from ironclad import Field
 
 
@@ -22,41 +23,44 @@ def row(form: Form, at: ids.PartState, field: Field, cells: Mapping[str, Any], *
     blocks: list[Block] = [section(f"*{inline(label_of(field))}*")]
     for column in columns_of(field):
         blocks.extend(draw_field(column, content, form.asking))
+    texts = form.asking.texts
     if not new:
-        remove = button("Remove this row", ids.REMOVE_ROW, at.row, style="danger")
+        remove = button(texts.say("Remove this row"), ids.REMOVE_ROW, at.row, style="danger")
         blocks.append(actions(remove, block_id="ways"))
     return modal(
-        "Add a row" if new else "Edit a row",
+        texts.say("Add a row") if new else texts.say("Edit a row"),
         blocks,
         callback_id=ids.ROW_FORM,
-        submit="Add" if new else "Save",
-        close="Cancel",
+        submit=texts.say("Add") if new else texts.say("Save"),
+        close=texts.say("Cancel"),
         private_metadata=at.pack(),
     )
 
 
-def row_gone(field: Field) -> Screen:
+def row_gone(field: Field, texts: Texts) -> Screen:
     """After a row was removed."""
-    return modal("Edit a row", [section(f"The row of *{inline(label_of(field))}* is removed.")], close="Back")
+    gone = texts.say("The row of *{field}* is removed.", field=inline(label_of(field)))
+    return modal(texts.say("Edit a row"), [section(gone)], close=texts.say("Back"))
 
 
-def take_file(at: ids.PartState, field: Field) -> Screen:
+def take_file(at: ids.PartState, field: Field, texts: Texts) -> Screen:
     """Asks for the link of a file, or of the message it was shared in."""
     link = InputBlock(
         block_id=ids.FILE_LINK_BLOCK,
-        label=plain("Link of the file, or of the message with it"),
+        label=plain(texts.say("Link of the file, or of the message with it")),
         element=PlainTextInputElement(action_id=ids.FIELD, max_length=1000, focus_on_load=True),
-        hint=plain("In Slack: ⋮ beside the file or message → Copy link."),
+        hint=plain(texts.say("In Slack: ⋮ beside the file or message → Copy link.")),
     )
+    most = texts.say("{kinds}, up to 100 MB.", kinds=takes(field))
     return modal(
-        "Take a file from Slack",
+        texts.say("Take a file from Slack"),
         [
-            section(f"*{inline(label_of(field))}*\n{takes(field)}, up to 100 MB."),
+            section(f"*{inline(label_of(field))}*\n{most}"),
             link,
-            context("For files that are too large for the form, or that are in Slack already."),
+            context(texts.say("For files that are too large for the form, or that are in Slack already.")),
         ],
         callback_id=ids.TAKE_FORM,
-        submit="Take it",
-        close="Cancel",
+        submit=texts.say("Take it"),
+        close=texts.say("Cancel"),
         private_metadata=at.pack(),
     )

@@ -6,7 +6,7 @@ import asyncio
 
 from tests.journeys.steps import PURCHASE, fill_and_submit, launch, open_form, thread
 from tests.place import Place
-from tests.sandbox.ironclad.templates import Template, choice, text
+from tests.sandbox.ironclad.templates import Template, choice, of_type, text
 
 
 async def test_a_contract_is_launched_and_everybody_can_see_it(place: Place) -> None:
@@ -216,14 +216,16 @@ async def test_hostile_names_are_text(place: Place) -> None:
 
 async def test_what_cannot_be_asked_is_said_with_a_way_out(place: Place) -> None:
     dana = place.person("dana")
-    await open_form(dana, "Vendor Services Agreement")
+    entity = of_type("entity", "sellingEntity", "Selling Entity", "always")
+    fields = (text("counterpartyName", "Reseller", "always"), entity, of_type("formula", "net", "Net Price"))
+    template = place.ironclad.add_template(Template(name="Reseller Order", fields=fields))
+    await open_form(dana, "Reseller Order")
 
     screen = dana.screen()
-    assert "Total Contract Value (required)" in screen
-    assert "Line Items" in screen
+    assert "Selling Entity (required)" in screen
+    assert "Net Price" in screen
     assert "Open Ironclad's form" in screen
     buttons = [e for b in (dana.view() or {})["blocks"] if b["type"] == "actions" for e in b["elements"]]
-    template = place.ironclad.template("Vendor Services Agreement")
     assert buttons[0]["url"] == place.ironclad.launch_form(place.ironclad.company, template.id)
 
 

@@ -21,6 +21,7 @@ from bot.forms.kinds.base import (
     one_line,
     option_id,
 )
+from bot.texts import phrase
 from ironclad import Field
 
 MOST_LINES = 4
@@ -33,25 +34,20 @@ _ALSO_CALLED = {
     "turkey": "TR",
 }
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
-_LABELS = {
-    "lines": "street",
-    "locality": "town or city",
-    "region": "state or region",
-    "postcode": "postcode",
-    "country": "country",
-}
+_PARTS = ("lines", "locality", "region", "postcode", "country")
 _MISSING = {
-    "lines": "Enter street and number.",
-    "locality": "Enter the town or city.",
-    "region": "Addresses in the United States need the state, for example CA",
-    "postcode": "Addresses in the United States need the ZIP code, for example 94107",
-    "country": "Choose the country.",
+    "lines": phrase("Enter street and number."),
+    "locality": phrase("Enter the town or city."),
+    "region": phrase("Addresses in the United States need the state, for example CA"),
+    "postcode": phrase("Addresses in the United States need the ZIP code, for example 94107"),
+    "country": phrase("Choose the country."),
 }
+_TOO_MANY_LINES = phrase("Ironclad takes {lines} lines at most.", lines=MOST_LINES)
 
 
 def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
     known = answer if isinstance(answer, dict) else {}
-    return [_ask_part(field, part, known, asking) for part in _LABELS]
+    return [_ask_part(field, part, known, asking) for part in _PARTS]
 
 
 def _ask_part(field: Field, part: str, known: dict[str, Json], asking: Asking) -> Block:
@@ -61,7 +57,7 @@ def _ask_part(field: Field, part: str, known: dict[str, Json], asking: Asking) -
         element = ExternalDataSelectElement(
             action_id=ids.FIELD_SEARCH,
             min_query_length=0,
-            placeholder=plain("Type to search", MAX_PLACEHOLDER),
+            placeholder=plain(asking.texts.say("Type to search"), MAX_PLACEHOLDER),
             initial_option=_kept_country(chosen, asking) if chosen else None,
         )
     else:
@@ -76,10 +72,24 @@ def _ask_part(field: Field, part: str, known: dict[str, Json], asking: Asking) -
         element,
         asking,
         part=part,
-        label=f"{clip(label_of(field), MAX_LABEL - 20)}: {_LABELS[part]}",
-        hint=f"Up to {MOST_LINES} lines." if part == "lines" else "",
+        label=asking.texts.of(_label(part, clip(label_of(field), MAX_LABEL - 40))),
+        hint=asking.texts.say("Up to {lines} lines.", lines=MOST_LINES) if part == "lines" else "",
         optional=None if part in {"lines", "locality", "country"} else True,
     )
+
+
+def _label(part: str, field: str) -> str:
+    match part:
+        case "lines":
+            return phrase("{field}: street", field=field)
+        case "locality":
+            return phrase("{field}: town or city", field=field)
+        case "region":
+            return phrase("{field}: state or region", field=field)
+        case "postcode":
+            return phrase("{field}: postcode", field=field)
+        case _:
+            return phrase("{field}: country", field=field)
 
 
 def _text(known: dict[str, Json], part: str) -> str:
@@ -96,7 +106,7 @@ def _read(typed: Typed) -> Json:
     if not lines and not any(texts.values()) and (not country or not is_required(typed.field)):
         return None
     if len(lines) > MOST_LINES:
-        raise NotAnAnswerError(f"Ironclad takes {MOST_LINES} lines at most; these are {len(lines)}.", "lines")
+        raise NotAnAnswerError(_TOO_MANY_LINES, "lines")
     filled = {part: text for part, text in {**texts, "country": country}.items() if text}
     return {"lines": lines, **filled}
 
@@ -164,7 +174,7 @@ def _show(field: Field, answer: Json, asking: Asking) -> str:
         return str(answer)
     lines = answer.get("lines")
     street = [str(line) for line in lines] if isinstance(lines, list) else []
-    rest = [_text(answer, part) for part in _LABELS if part != "lines"]
+    rest = [_text(answer, part) for part in _PARTS if part != "lines"]
     return one_line(", ".join(text for text in (*street, *rest) if text))
 
 
@@ -172,13 +182,13 @@ def _check(field: Field, answer: Json, asking: Asking) -> None:
     known = answer if isinstance(answer, dict) else {}
     needed = ["lines", "locality", "country"]
     if _text(known, "country").casefold() in _UNITED_STATES:
-        needed = list(_LABELS)
+        needed = list(_PARTS)
     for part in needed:
         if not _text(known, part).strip():
             raise NotAnAnswerError(_MISSING[part], part)
     lines = known["lines"]
     if not isinstance(lines, list) or len(lines) > MOST_LINES:
-        raise NotAnAnswerError(f"Ironclad takes {MOST_LINES} lines at most.", "lines")
+        raise NotAnAnswerError(_TOO_MANY_LINES, "lines")
 
 
 ADDRESS = FieldKind(ask=_ask, read=_read, show=_show, check=_check, search=_search)

@@ -42,9 +42,10 @@ from bot.forms.kinds.base import (
     asked_in,
     label_of,
 )
+from bot.texts import phrase
 from ironclad import Field
 
-_NO_NUMBER = "Enter a number, for example 1250.50"
+_NO_NUMBER = phrase("Enter a number, for example 1250.50")
 _SPACES = "\u00a0\u2009\u202f' ’"
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))  # of writing direction
 _AMOUNT = re.compile(r"(?P<before>[^\d+\-.,٫]*)(?P<number>[+\-]?[\d.,٫٬\s'’]*\d)(?P<after>[^\d]*)")
@@ -84,7 +85,7 @@ def _exact(text: str) -> int | float:
     if number == number.to_integral_value():
         return int(number)
     if Decimal(str(float(number))) != number:
-        raise NotAnAnswerError("This has more digits than Ironclad keeps. Round it to 15.")
+        raise NotAnAnswerError(phrase("This has more digits than Ironclad keeps. Round it to 15."))
     return float(number)
 
 
@@ -127,12 +128,12 @@ def _ask_money(field: Field, answer: Json, asking: Asking) -> list[Block]:
             ExternalDataSelectElement(
                 action_id=ids.FIELD_SEARCH,
                 min_query_length=0,
-                placeholder=plain("Type to search", MAX_PLACEHOLDER),
+                placeholder=plain(asking.texts.say("Type to search"), MAX_PLACEHOLDER),
                 initial_option=_currency_option(chosen, asking),
             ),
             asking,
             part="currency",
-            label=f"{label}: currency",
+            label=asking.texts.say("{field}: currency", field=label),
         ),
     ]
 
@@ -182,19 +183,24 @@ def _read_money(typed: Typed) -> Json:
         return None
     currency = typed.picked("currency")
     if not currency:
-        raise NotAnAnswerError("Choose a currency.", "currency")
+        raise NotAnAnswerError(phrase("Choose a currency."), "currency")
     return {"currency": currency, "amount": _amount(text, currency, typed.asking)}
 
 
 def _amount(text: str, currency: str, asking: Asking) -> int | float:
     example = _number_in(1250.5 if _decimals(currency) else 1250, asking)
-    wrong = NotAnAnswerError(f"Enter an amount, for example {example}")
+    wrong = NotAnAnswerError(phrase("Enter an amount, for example {example}", example=example))
     found = _AMOUNT.fullmatch(text.translate(_MARKS).replace("−", "-").strip())
     if found is None:
         raise wrong
     beside = f"{found['before']} {found['after']}".split()
     if other := next((one for one in beside if is_currency(one.upper()) and one.upper() != currency), None):
-        raise NotAnAnswerError(f"This says {other.upper()}, but {currency} is chosen as the currency below.")
+        what = phrase(
+            "This says {typed}, but {chosen} is chosen as the currency below.",
+            typed=other.upper(),
+            chosen=currency,
+        )
+        raise NotAnAnswerError(what)
     digits = _plain_digits(found["number"], asking.babel)
     if digits is None:
         raise wrong
@@ -211,8 +217,16 @@ def _decimals(currency: str) -> int:
 
 def _too_fine(currency: str, example: str) -> str:
     decimals = _decimals(currency)
-    many = {0: "no decimals", 1: "one decimal"}.get(decimals, f"{decimals} decimals")
-    return f"{currency} has {many}. Write it like {example}"
+    if not decimals:
+        return phrase(
+            "{currency} has no decimals. Write it like {example}", currency=currency, example=example
+        )
+    return phrase(
+        "{currency} has {decimals} decimals. Write it like {example}",
+        currency=currency,
+        decimals=decimals,
+        example=example,
+    )
 
 
 def _plain_digits(text: str, locale: Locale) -> str | None:
@@ -239,9 +253,9 @@ def _show_money(field: Field, answer: Json, asking: Asking) -> str:
 def _check_money(field: Field, answer: Json, asking: Asking) -> None:
     amount, currency = _taken_apart(answer)
     if amount is None:
-        raise NotAnAnswerError("Enter an amount.")
+        raise NotAnAnswerError(phrase("Enter an amount."))
     if currency not in _currencies():
-        raise NotAnAnswerError("Choose a currency.", "currency")
+        raise NotAnAnswerError(phrase("Choose a currency."), "currency")
 
 
 MONEY = FieldKind(

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from bot import ids
 from bot.blockkit import MAX_LABEL, MAX_OPTIONS, clip, plain
+from bot.texts import ENGLISH, Texts
 from ironclad import Field, Options, Required
 
 Json = Any
@@ -33,12 +34,14 @@ _BLOCK = re.compile(r"f(\d*):([^:]+)(?::(.*))?", re.DOTALL)
 class NotAnAnswerError(ValueError):
     """What was typed cannot be sent; the text says what to type instead.
 
-    `part` names the input it is about, where a field has several; `field` is the part of an object that it
-    is about, where the field is one. `good` is what of the answer can be kept all the same.
+    `what` says it, best as a `bot.texts.phrase`. `part` names the input it is about, where a field has
+    several; `field` is the part of an object that it is about, where the field is one. `good` is what of the
+    answer can be kept all the same.
     """
 
     def __init__(self, what: str, part: str = "", field: Field | None = None, *, good: Json = None) -> None:
         super().__init__(what)
+        self.what = what
         self.part = part
         self.field = field
         self.good = good
@@ -50,7 +53,7 @@ class Asking:
 
     `zone` and `locale` are those of the person's Slack profile. `currencies` stand first where money is
     asked. A new `epoch` makes Slack forget what was typed and show what the form is filled with instead.
-    `live` are the keys of fields whose change redraws the form at once.
+    `live` are the keys of fields whose change redraws the form at once. `texts` says everything.
     """
 
     zone: tzinfo = UTC
@@ -58,6 +61,7 @@ class Asking:
     currencies: tuple[str, ...] = ("USD", "EUR", "GBP")
     epoch: int = 0
     live: frozenset[str] = frozenset()
+    texts: Texts = ENGLISH
 
     @property
     def babel(self) -> Locale:

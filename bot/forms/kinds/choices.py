@@ -36,13 +36,13 @@ from bot.forms.kinds.base import (
     values_of,
 )
 from bot.forms.kinds.texts import check_text
+from bot.texts import phrase
 from ironclad import Field
 
 RADIO_AT_MOST = 4  # a handful is quicker to see than to open; Slack allows 10
 TICKS_AT_MOST = 6
 NO_ANSWER = "-"  # option value of "No answer": an optional radio button cannot be unpicked in Slack
-_GONE = "This choice is no longer offered. Choose another one."
-_SEARCH = "Type to search"
+_GONE = phrase("This choice is no longer offered. Choose another one.")
 
 
 def _options(values: Sequence[str]) -> dict[str, Option]:
@@ -60,10 +60,12 @@ def _ends(text: str) -> str:
     return text if len(text) <= MAX_OPTION else f"{text[:36].rstrip()}…{text[-36:].lstrip()}"
 
 
-def _in_full(values: Sequence[str]) -> str:
+def _in_full(values: Sequence[str], asking: Asking) -> str:
     """Slack cuts options at 75 characters; the hint repeats the long ones in full while they fit."""
     long = [value for value in values if len(value) > MAX_OPTION]
-    return clip("In full: " + " · ".join(long), MAX_LABEL) if 0 < len(long) <= 5 else ""
+    if not 0 < len(long) <= 5:
+        return ""
+    return clip(asking.texts.say("In full: {choices}", choices=" · ".join(long)), MAX_LABEL)
 
 
 def _search(field: Field, part: str, query: str, asking: Asking) -> list[Option]:
@@ -81,16 +83,16 @@ def _ask_choice(field: Field, answer: Json, asking: Asking, *, optional: bool | 
         element = ExternalDataSelectElement(
             action_id=ids.FIELD_SEARCH,
             min_query_length=0,
-            placeholder=plain(_SEARCH, MAX_PLACEHOLDER),
+            placeholder=plain(asking.texts.say("Type to search"), MAX_PLACEHOLDER),
             initial_option=_options([known])[known] if known is not None else None,
         )
     else:
-        element = _listed(field, _options(values), known, optional)
-    return [asked_in(field, element, asking, optional=optional, hint=_in_full(values))]
+        element = _listed(field, _options(values), known, optional, asking)
+    return [asked_in(field, element, asking, optional=optional, hint=_in_full(values, asking))]
 
 
 def _listed(
-    field: Field, options: Mapping[str, Option], known: str | None, optional: bool | None
+    field: Field, options: Mapping[str, Option], known: str | None, optional: bool | None, asking: Asking
 ) -> InputInteractiveElement:
     offered = list(options.values())
     chosen = options[known] if known is not None else None
@@ -99,7 +101,7 @@ def _listed(
     return StaticSelectElement(
         action_id=ids.FIELD,
         options=offered,
-        placeholder=plain("Choose one", MAX_PLACEHOLDER),
+        placeholder=plain(asking.texts.say("Choose one"), MAX_PLACEHOLDER),
         initial_option=chosen,
     )
 
@@ -143,11 +145,15 @@ def _ask_choice_or_text(field: Field, answer: Json, asking: Asking) -> list[Bloc
             ),
             asking,
             part="own",
-            label=f"{clip(label_of(field), MAX_LABEL - 20)}: something else",
-            hint="Needed if none of the choices above fits." if is_required(field) else "",
+            label=_something_else(field, asking),
+            hint=asking.texts.say("Needed if none of the choices above fits.") if is_required(field) else "",
             optional=True,
         ),
     ]
+
+
+def _something_else(field: Field, asking: Asking) -> str:
+    return asking.texts.say("{field}: something else", field=clip(label_of(field), MAX_LABEL - 40))
 
 
 def _read_choice_or_text(typed: Typed) -> Json:
@@ -169,21 +175,21 @@ def _ask_several(field: Field, answer: Json, asking: Asking) -> list[Block]:
     blocks: list[Block] = []
     if values:
         free = _is_free(field)
-        element = _several_of(values, chosen)
+        element = _several_of(values, chosen, asking)
         optional = True if free else None
-        blocks.append(asked_in(field, element, asking, optional=optional, hint=_in_full(values)))
+        blocks.append(asked_in(field, element, asking, optional=optional, hint=_in_full(values, asking)))
     if _is_free(field):
         own = [one for one in kept if one not in values]
         blocks.append(_one_per_line(field, own, asking, beside=bool(values)))
     return blocks
 
 
-def _several_of(values: Sequence[str], chosen: Sequence[str]) -> InputInteractiveElement:
+def _several_of(values: Sequence[str], chosen: Sequence[str], asking: Asking) -> InputInteractiveElement:
     if len(values) > MAX_OPTIONS:
         return ExternalDataMultiSelectElement(
             action_id=ids.FIELD_SEARCH,
             min_query_length=0,
-            placeholder=plain(_SEARCH, MAX_PLACEHOLDER),
+            placeholder=plain(asking.texts.say("Type to search"), MAX_PLACEHOLDER),
             initial_options=list(_options(chosen).values()) or None,
         )
     options = _options(values)
@@ -193,7 +199,7 @@ def _several_of(values: Sequence[str], chosen: Sequence[str]) -> InputInteractiv
     return StaticMultiSelectElement(
         action_id=ids.FIELD,
         options=list(options.values()),
-        placeholder=plain("Choose any number", MAX_PLACEHOLDER),
+        placeholder=plain(asking.texts.say("Choose any number"), MAX_PLACEHOLDER),
         initial_options=picked,
     )
 
@@ -211,14 +217,13 @@ def _one_per_line(field: Field, own: Sequence[str], asking: Asking, *, beside: b
         max_length=MAX_TEXT,
         initial_value=clip("\n".join(own), MAX_TEXT) or None,
     )
-    name = clip(label_of(field), MAX_LABEL - 20)
     return asked_in(
         field,
         element,
         asking,
         part="own",
-        label=f"{name}: something else" if beside else name,
-        hint="One on each line.",
+        label=_something_else(field, asking) if beside else "",
+        hint=asking.texts.say("One on each line."),
         optional=True if beside else None,
     )
 
@@ -239,7 +244,8 @@ def _check_several(field: Field, answer: Json, asking: Asking) -> None:
     values = values_of(field)
     for one in answer:
         if not _is_free(field) and one not in values:
-            raise NotAnAnswerError(f"“{clip(str(one), 60)}” is no longer offered. Choose again.")
+            gone = phrase("“{choice}” is no longer offered. Choose again.", choice=clip(str(one), 60))
+            raise NotAnAnswerError(gone)
         check_text(field, one, asking)
 
 
@@ -254,9 +260,13 @@ _YES, _NO = "yes", "no"
 
 
 def _ask_yes_no(field: Field, answer: Json, asking: Asking) -> list[Block]:
-    offered = [Option(text=plain("Yes"), value=_YES), Option(text=plain("No"), value=_NO)]
+    texts = asking.texts
+    offered = [
+        Option(text=plain(texts.say("Yes")), value=_YES),
+        Option(text=plain(texts.say("No")), value=_NO),
+    ]
     if not is_required(field):
-        offered.append(Option(text=plain("No answer"), value=NO_ANSWER))
+        offered.append(Option(text=plain(texts.say("No answer")), value=NO_ANSWER))
     chosen = offered[0 if answer else 1] if isinstance(answer, bool) else None
     element = RadioButtonsElement(action_id=ids.FIELD, options=offered, initial_option=chosen)
     return [asked_in(field, element, asking)]
@@ -267,12 +277,12 @@ def _read_yes_no(typed: Typed) -> Json:
 
 
 def _show_yes_no(field: Field, answer: Json, asking: Asking) -> str:
-    return "Yes" if answer is True else "No"
+    return asking.texts.say("Yes") if answer is True else asking.texts.say("No")
 
 
 def _check_yes_no(field: Field, answer: Json, asking: Asking) -> None:
     if not isinstance(answer, bool):
-        raise NotAnAnswerError("Choose yes or no.")
+        raise NotAnAnswerError(phrase("Choose yes or no."))
 
 
 YES_NO = FieldKind(ask=_ask_yes_no, read=_read_yes_no, show=_show_yes_no, check=_check_yes_no)

@@ -23,10 +23,12 @@ from bot.forms.kinds.base import (
     one_line,
     option_id,
 )
+from bot.texts import phrase
 from ironclad import Field
 
 DRAFT = "draft"
 MOST_FILES = 10  # of Slack's file input
+SHOWN_ALONE = 4  # with a button each; the others move up when one is removed
 ADD, TAKE, HAS = "add", "take", "has."  # parts: the file input, the button beside it, a file that is attached
 
 
@@ -40,18 +42,26 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
     blocks: list[Block] = []
     if files:
         blocks.append(section(f"*{inline(label_of(field))}*", block_id=block_id(field, "label", asking)))
-    blocks += [_attached(field, file, asking) for file in files]
+    blocks += [_attached(field, file, asking) for file in files[:SHOWN_ALONE]]
+    if more := files[SHOWN_ALONE:]:
+        named = ", ".join(inline(file.name, 60) for file in more)
+        blocks.append(
+            section(
+                asking.texts.say("Also attached: {files}", files=named),
+                block_id=block_id(field, "more", asking),
+            )
+        )
     if len(files) < MOST_FILES:
         blocks.append(_file_input(field, files, asking))
-        take = button("Take a file from Slack", ids.TAKE_FILE)
+        take = button(asking.texts.say("Take a file from Slack"), ids.TAKE_FILE)
         blocks.append(actions(take, block_id=block_id(field, TAKE, asking)))
     return blocks
 
 
 def _attached(field: Field, file: KeptFile, asking: Asking) -> Block:
     return section(
-        f"{inline(file.name, 120)} · {size_of(file.size)} · attached",
-        accessory=button("Remove", ids.REMOVE_FILE, file.id),
+        f"{inline(file.name, 120)} · {size_of(file.size)} · {asking.texts.say('attached')}",
+        accessory=button(asking.texts.say("Remove"), ids.REMOVE_FILE, file.id),
         block_id=block_id(field, HAS + file.id, asking),
     )
 
@@ -64,15 +74,18 @@ def _file_input(field: Field, files: Sequence[KeptFile], asking: Asking) -> Bloc
         ),
         asking,
         part=_add(files),
-        label=f"{label_of(field)}: more files" if files else "",
-        hint=f"{takes(field)}, up to 10 MB each. A larger one: share it in Slack, then take it from there.",
+        label=asking.texts.say("{field}: more files", field=label_of(field)) if files else "",
+        hint=asking.texts.say(
+            "{kinds}, up to 10 MB each. A larger one: share it in Slack, then take it from there.",
+            kinds=takes(field),
+        ),
         optional=True if files else None,
     )
 
 
 def takes(field: Field) -> str:
     """The kinds of files in words."""
-    return "Word or PDF" if field.key == DRAFT else "Documents and pictures"
+    return phrase("Word or PDF") if field.key == DRAFT else phrase("Documents and pictures")
 
 
 def _add(files: Sequence[KeptFile]) -> str:
@@ -123,9 +136,9 @@ def _show(field: Field, answer: Json, asking: Asking) -> str:
 def _check(field: Field, answer: Json, asking: Asking) -> None:
     files = attached(answer)
     if not files:
-        raise NotAnAnswerError("Attach a file.")
+        raise NotAnAnswerError(phrase("Attach a file."))
     if len(files) > MOST_FILES:
-        raise NotAnAnswerError(f"Attach {MOST_FILES} files at most.")
+        raise NotAnAnswerError(phrase("Attach {files} files at most.", files=MOST_FILES))
     for file in files:
         _refuse(field, file, good=None)
 
@@ -134,10 +147,10 @@ def _refuse(field: Field, file: KeptFile, *, good: Json) -> None:
     """Refuse a file that cannot be sent, by its name and size; `good` are those that can."""
     name = clip(file.name, MAX_OPTION)
     if extension(file.name) not in allowed(field):
-        what = f"Ironclad does not take “{name}” here. Attach: {takes(field)}."
+        what = phrase("Ironclad does not take “{file}” here. Attach: {kinds}.", file=name, kinds=takes(field))
         raise NotAnAnswerError(what, good=good)
     if file.size > MOST_BYTES:
-        what = f"“{name}” has {size_of(file.size)}; Slipway sends up to 100 MB."
+        what = phrase("“{file}” has {size}; Slipway sends up to 100 MB.", file=name, size=size_of(file.size))
         raise NotAnAnswerError(what, good=good)
 
 

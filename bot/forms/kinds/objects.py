@@ -20,6 +20,7 @@ from bot.forms.kinds.base import (
     one_line,
     parts_of,
 )
+from bot.texts import phrase
 from ironclad import Field, Required
 
 KindOf: TypeAlias = Callable[[Field], FieldKind | None]
@@ -74,7 +75,7 @@ class Objects:
                 if known.get(key) is not None:
                     kind.check(part, known[key], asking)
                 elif is_required(part):
-                    raise NotAnAnswerError("This part is needed, too. Fill it in.")
+                    raise NotAnAnswerError(phrase("This part is needed, too. Fill it in."))
 
 
 def _as_needed(part: Field, whole: Field) -> Field:
@@ -88,4 +89,4 @@ def _about(part: Field) -> Iterator[None]:
     try:
         yield
     except NotAnAnswerError as wrong:
-        raise NotAnAnswerError(str(wrong), wrong.part, wrong.field or part) from None
+        raise NotAnAnswerError(wrong.what, wrong.part, wrong.field or part) from None

@@ -27,6 +27,7 @@ from bot.forms.kinds.base import (
     one_line,
 )
 from bot.forms.kinds.texts import check_email
+from bot.texts import phrase
 from ironclad import Field
 
 NO_RECORD = "?"  # option value of "still searching" and the like: an answer to the search, not to the field
@@ -57,7 +58,7 @@ def _ask_record(field: Field, answer: Json, asking: Asking) -> list[Block]:
     element = ExternalDataSelectElement(
         action_id=ids.RECORD_SEARCH,
         min_query_length=2,
-        placeholder=plain("Type a name or an IC number", MAX_PLACEHOLDER),
+        placeholder=plain(asking.texts.say("Type a name or an IC number"), MAX_PLACEHOLDER),
         initial_option=record_option(readable_id, name) if readable_id else None,
     )
     return [asked_in(field, element, asking)]
@@ -74,7 +75,9 @@ def _read_record(typed: Typed) -> Json:
     if not picked:
         return None
     if picked == NO_RECORD:
-        raise NotAnAnswerError("That was a note, not a record. Type a name or an IC number and choose one.")
+        raise NotAnAnswerError(
+            phrase("That was a note, not a record. Type a name or an IC number and choose one.")
+        )
     if picked == _record(typed.kept)[0]:
         return typed.kept
     chosen = typed.element().get("selected_option") or {}
@@ -89,7 +92,7 @@ def _show_record(field: Field, answer: Json, asking: Asking) -> str:
 
 def _check_record(field: Field, answer: Json, asking: Asking) -> None:
     if not is_record_id(_record(answer)[0]):
-        raise NotAnAnswerError("Choose a record, by its name or its IC number.")
+        raise NotAnAnswerError(phrase("Choose a record, by its name or its IC number."))
 
 
 RECORD = FieldKind(ask=_ask_record, read=_read_record, show=_show_record, check=_check_record)
@@ -107,11 +110,11 @@ def _ask_person(field: Field, answer: Json, asking: Asking) -> list[Block]:
             field,
             UserSelectElement(
                 action_id=ids.FIELD,
-                placeholder=plain("Choose somebody", MAX_PLACEHOLDER),
+                placeholder=plain(asking.texts.say("Choose somebody"), MAX_PLACEHOLDER),
                 initial_user=picked or None,
             ),
             asking,
-            hint="They need an Ironclad account with the same e-mail address.",
+            hint=asking.texts.say("They need an Ironclad account with the same e-mail address."),
             optional=True,
         ),
         asked_in(
@@ -119,8 +122,8 @@ def _ask_person(field: Field, answer: Json, asking: Asking) -> list[Block]:
             EmailInputElement(action_id=ids.FIELD, initial_value=typed or None),
             asking,
             part="email",
-            label=f"{label}: e-mail address, for somebody who is not in Slack",
-            hint="One of the two is needed." if is_required(field) else "",
+            label=asking.texts.say("{field}: e-mail address, for somebody who is not in Slack", field=label),
+            hint=asking.texts.say("One of the two is needed.") if is_required(field) else "",
             optional=True,
         ),
     ]
@@ -146,14 +149,16 @@ def _show_person(field: Field, answer: Json, asking: Asking) -> str:
 def _check_person(field: Field, answer: Json, asking: Asking) -> None:
     if kept.is_kept(answer, kept.PERSON):
         if answer.get("email") == "":
-            who = answer.get("name") or "this person"
-            what = f"Slack shows no e-mail address of {who}."
-            raise NotAnAnswerError(f"{what} Type the one they have in Ironclad.", "email")
+            what = phrase(
+                "Slack shows no e-mail address of {person}. Type the one they have in Ironclad.",
+                person=answer.get("name") or phrase("this person"),
+            )
+            raise NotAnAnswerError(what, "email")
     else:
         try:
             check_email(field, answer, asking)
         except NotAnAnswerError as wrong:
-            raise NotAnAnswerError(str(wrong), "email") from None
+            raise NotAnAnswerError(wrong.what, "email") from None
 
 
 PERSON = FieldKind(ask=_ask_person, read=_read_person, show=_show_person, check=_check_person)

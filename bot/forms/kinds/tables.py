@@ -30,6 +30,7 @@ from bot.forms.kinds.base import (
     label_of,
     one_line,
 )
+from bot.texts import phrase
 from ironclad import Field
 
 KindOf: TypeAlias = Callable[[Field], FieldKind | None]
@@ -67,12 +68,16 @@ class Tables:
             for column in field.fields
             if row.get(column.key) is not None and (kind := self.kind_of(column))
         ]
-        return " · ".join(shown) or "(empty)"
+        return " · ".join(shown) or asking.texts.say("(empty)")
 
     def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
         lines = [(kept.row_id(row), self.line(field, row, asking)) for row in rows_of(answer)]
-        label = f"*{inline(label_of(field))}*" + ("" if is_required(field) else " (optional)")
-        top = section(label + ("" if lines else "\nNo rows yet."), block_id=block_id(field, "label", asking))
+        label = f"*{inline(label_of(field))}*"
+        if not is_required(field):
+            label = asking.texts.say("{field} (optional)", field=label)
+        if not lines:
+            label += "\n" + asking.texts.say("No rows yet.")
+        top = section(label, block_id=block_id(field, "label", asking))
         if len(lines) <= ROWS_IN_FULL:
             middle = [_with_menu(field, n, *one, asking) for n, one in enumerate(lines, 1)]
         else:
@@ -84,32 +89,37 @@ class Tables:
 
     def _show(self, field: Field, answer: Json, asking: Asking) -> str:
         rows = rows_of(answer)
-        many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        many = asking.texts.count("{n} row", "{n} rows", len(rows))
         return one_line(f"{many}: " + "; ".join(self.line(field, row, asking) for row in rows))
 
     def _check(self, field: Field, answer: Json, asking: Asking) -> None:
         rows = rows_of(answer)
         if len(rows) > MOST_ROWS:
-            raise NotAnAnswerError(f"Slipway sends {MOST_ROWS} rows at most; these are {len(rows)}.")
+            raise NotAnAnswerError(phrase("Slipway sends {rows} rows at most.", rows=MOST_ROWS))
         for n, row in enumerate(rows, 1):
             for column in field.fields:
                 try:
                     self._check_cell(column, row.get(column.key), asking)
                 except NotAnAnswerError as wrong:
-                    raise NotAnAnswerError(f"Row {n}, {label_of(column)}: {wrong}") from None
+                    where = {"number": n, "column": label_of(column)}
+                    what = phrase("Row {number}, {column}: {what}", **where, what=wrong.what)
+                    raise NotAnAnswerError(what) from None
 
     def _check_cell(self, column: Field, cell: Json, asking: Asking) -> None:
         kind = self.kind_of(column)
         if kind is not None and cell is not None:
             kind.check(column, cell, asking)
         elif is_required(column):
-            raise NotAnAnswerError("Ironclad always asks for this. Edit the row.")
+            raise NotAnAnswerError(phrase("Ironclad always asks for this. Edit the row."))
 
 
 def _with_menu(field: Field, n: int, row_id: str, line: str, asking: Asking) -> Block:
     menu = OverflowMenuElement(
         action_id=ids.ROW_MENU,
-        options=[Option(text=plain("Edit"), value=EDIT), Option(text=plain("Remove"), value=REMOVE)],
+        options=[
+            Option(text=plain(asking.texts.say("Edit")), value=EDIT),
+            Option(text=plain(asking.texts.say("Remove")), value=REMOVE),
+        ],
     )
     return SectionBlock(
         block_id=block_id(field, ROW + row_id, asking),
@@ -132,13 +142,13 @@ def _as_lines(field: Field, lines: Sequence[str], asking: Asking) -> list[Block]
 def _below(field: Field, lines: Sequence[tuple[str, str]], asking: Asking) -> Block:
     elements: list[InteractiveElement] = []
     if len(lines) < MOST_ROWS:
-        elements.append(button("Add a row", ids.ADD_ROW))
+        elements.append(button(asking.texts.say("Add a row"), ids.ADD_ROW))
     if len(lines) > ROWS_IN_FULL:
         options = [
             Option(text=plain(clip(f"{n}. {line}", MAX_OPTION)), value=row_id)
             for n, (row_id, line) in enumerate(lines, 1)
         ]
-        choose = plain("Edit or remove a row")
+        choose = plain(asking.texts.say("Edit or remove a row"))
         elements.append(
             StaticSelectElement(action_id=ids.PICK_ROW, placeholder=choose, options=options[:MAX_OPTIONS])
         )

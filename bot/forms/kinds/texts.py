@@ -20,6 +20,7 @@ from bot.forms.kinds.base import (
     label_of,
     one_line,
 )
+from bot.texts import phrase
 from ironclad import Field
 
 _LONG_TEXT = re.compile(
@@ -39,7 +40,7 @@ def _ask_text(field: Field, answer: Json, asking: Asking) -> list[Block]:
         element = PlainTextInputElement(
             action_id=ids.FIELD, multiline=long or None, max_length=MAX_TEXT, initial_value=piece or None
         )
-        label = f"{label_of(field)}: continued" if part else ""
+        label = asking.texts.say("{field}: continued", field=label_of(field)) if part else ""
         optional = True if part else None
         blocks.append(asked_in(field, element, asking, part=part, label=label, optional=optional))
     return blocks
@@ -66,9 +67,14 @@ def _show_text(field: Field, answer: Json, asking: Asking) -> str:
 def check_text(field: Field, answer: Json, asking: Asking) -> None:
     """Refuse what Ironclad would only refuse when the contract is archived."""
     if not isinstance(answer, str):
-        raise NotAnAnswerError("Enter a text.")
+        raise NotAnAnswerError(phrase("Enter a text."))
     if len(answer) > MOST_CHARACTERS:
-        raise NotAnAnswerError(f"Ironclad takes {MOST_CHARACTERS:,} characters; this has {len(answer):,}.")
+        what = phrase(
+            "Ironclad takes {most} characters; this has {here}.",
+            most=f"{MOST_CHARACTERS:,}",
+            here=f"{len(answer):,}",
+        )
+        raise NotAnAnswerError(what)
 
 
 TEXT = FieldKind(ask=_ask_text, read=_read_text, show=_show_text, check=check_text)
@@ -91,7 +97,7 @@ def check_email(field: Field, answer: Json, asking: Asking) -> None:
     try:
         validate_email(str(answer), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise NotAnAnswerError("Enter an e-mail address, for example sam@example.com") from None
+        raise NotAnAnswerError(phrase("Enter an e-mail address, for example sam@example.com")) from None
 
 
 EMAIL = FieldKind(ask=_ask_email, read=_read_email, show=_show_text, check=check_email)

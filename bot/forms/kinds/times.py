@@ -16,9 +16,10 @@ from slack_sdk.models.blocks import Block, DatePickerElement, PlainTextInputElem
 from bot import ids
 from bot.blockkit import MAX_PLACEHOLDER, plain
 from bot.forms.kinds.base import Asking, FieldKind, Json, NotAnAnswerError, Typed, asked_in
+from bot.texts import phrase
 from ironclad import Field
 
-_NO_DATE = "Choose a date, for example 24 Nov 2026"
+_NO_DATE = phrase("Choose a date, for example 24 Nov 2026")
 
 
 # Date ---------------------------------------------------------------------------------------------
@@ -94,7 +95,8 @@ def _ask_duration(field: Field, answer: Json, asking: Asking) -> list[Block]:
         initial_value=None if nothing or not parts else _written(parts, asking),
         placeholder=plain(_written({"years": 1, "months": 6}, asking), MAX_PLACEHOLDER),
     )
-    return [asked_in(field, element, asking, hint=f"Years, months, weeks or days: {_example(asking)}")]
+    hint = asking.texts.say("Years, months, weeks or days: {example}", example=_example(asking))
+    return [asked_in(field, element, asking, hint=hint)]
 
 
 def _example(asking: Asking) -> str:
@@ -172,7 +174,8 @@ def _unit(words: str, locale: Locale) -> str | None:
 
 
 def _no_duration(asking: Asking) -> NotAnAnswerError:
-    return NotAnAnswerError(f"Write how long, for example {_written({'years': 1, 'months': 6}, asking)}")
+    example = _written({"years": 1, "months": 6}, asking)
+    return NotAnAnswerError(phrase("Write how long, for example {example}", example=example))
 
 
 def _show_duration(field: Field, answer: Json, asking: Asking) -> str:

@@ -53,7 +53,7 @@ def read(
     kept: dict[str, Any] | None = None,
 ) -> Read:
     reading = forms.read_page(schema, forms.Content(kept or {}), state, asking)
-    missing = forms.missing_on(schema, reading.content, state, asking.epoch)
+    missing = forms.missing_on(schema, reading.content, state, asking)
     marks = forms.problems_of(forms.lay_out(schema, unfolded=True), reading.content, asking)
     without = {field.key for field in schema if field.type == "array" and field.fields}
     return Read(

@@ -56,6 +56,8 @@ READS: dict[str, Deed] = {
     "whoami": lambda client: client.whoami(),
     "company": lambda client: client.company(),
     "user_by_email": lambda client: client.user_by_email("dana.ruiz@example.com"),
+    "records_named": lambda client: client.records_named("Acme"),
+    "record": lambda client: client.record("IC-1"),
     "groups": lambda client: client.groups(),
 }
 LINE_FAILURES: list[Exception] = [
