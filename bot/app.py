@@ -37,12 +37,14 @@ from bot.slack.outbound import (
     SlackProfiles,
     SlackScreens,
 )
+from bot.slack.reminders import SlackReminder
 from bot.slack.requests import Locks, SlackRequestAnnouncer
 from bot.slack.sending import SlackSender
 from bot.slack.systems import SlackSystems
 from bot.slack.tokens import BotTokens, InstalledTokens, NotInstalledError, OneToken
 from bot.sockets import SocketMode
 from bot.texts import Catalogue
+from bot.usecases.absences import Absences
 from bot.usecases.access import IroncladAccess
 from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
@@ -58,13 +60,16 @@ from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
 from bot.usecases.links import Links
+from bot.usecases.listing import Listing
 from bot.usecases.looking import Looking
 from bot.usecases.mappings import Mappings
+from bot.usecases.nudging import CRON, REMIND, SCHEDULE, Nudging
 from bot.usecases.offering import Offering
 from bot.usecases.outside import RELAY
 from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
+from bot.usecases.policies import Policies
 from bot.usecases.ports import Dial, Outgoing
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.preflight import Preflight
@@ -93,6 +98,11 @@ class Application:
     reminding: Reminding
     versions: Versions
     sockets: SocketMode | None
+    requesting: Requesting
+    approving: Approving
+    announcer: SlackRequestAnnouncer
+    rules: Policies
+    nudging: Nudging
 
 
 @asynccontextmanager
@@ -180,7 +190,8 @@ def _put_together(
     catalogue = Catalogue()
     languages = Languages(database, people, catalogue)
     screens = SlackScreens(api, languages)
-    overseeing = Overseeing(database, people)
+    listing = Listing(database, people)
+    overseeing = Overseeing(database, people, listing)
     homes = SlackHomes(api, overseeing)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
@@ -192,7 +203,11 @@ def _put_together(
     documents = Documents(SlackFiles(api, tokens, session, api_url=settings.slack_api_url))
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing)
-    requesting = Requesting(database, work, people, FoundGroups(SlackGroups(api), access))
+    announcer = SlackRequestAnnouncer(database, api, drawing)
+    groups = FoundGroups(SlackGroups(api), access)
+    nudging = Nudging(behind, work, people, SlackReminder(behind, api))
+    rules = Policies(database, people, groups, groups)
+    requesting = Requesting(database, work, people, groups)
     approving = Approving(database, work, people)
     performing = Performing(
         behind,
@@ -217,6 +232,8 @@ def _put_together(
     work.handles(KIND, performing.perform)
     work.handles(ANNOUNCE, Telling(telling).tell)
     work.handles(ROUTE, requesting.route)
+    work.handles(REMIND, nudging.remind)
+    work.every(SCHEDULE, CRON, nudging.look)
     reminding = Reminding(behind, work, SlackDraftTeller(behind, api))
     work.handles(DRAFT_NOTE, reminding.tell)
     work.every("drafts", Reminding.CRON, reminding.look_through)
@@ -238,7 +255,11 @@ def _put_together(
         homes=homes,
         requesting=requesting,
         approving=approving,
-        announcer=SlackRequestAnnouncer(database, api, drawing),
+        announcer=announcer,
+        listing=listing,
+        rules=rules,
+        nudging=nudging,
+        absences=Absences(database, people),
         languages=languages,
         systems=systems.desk,
         identity=IdentityDesk(api, identifying, requesting, approving, homes),
@@ -259,7 +280,20 @@ def _put_together(
     sockets = None
     if app_token := settings.slack_app_token.get_secret_value():
         sockets = SocketMode(bolt, _slack_client(settings, session), session, app_token)
-    return Application(edge, database, work, connecting, reminding, versions, sockets)
+    return Application(
+        web=edge,
+        database=database,
+        work=work,
+        connecting=connecting,
+        reminding=reminding,
+        versions=versions,
+        sockets=sockets,
+        requesting=requesting,
+        approving=approving,
+        announcer=announcer,
+        rules=rules,
+        nudging=nudging,
+    )
 
 
 def _installs(

@@ -22,6 +22,14 @@ CONNECT = "connect.form"
 
 NEW_REQUEST = "request.form"
 EDIT_REQUEST_FORM = "request.edit_form"
+LIST_FORM = "request.list_form"
+POLICY_FORM = "policy.form"
+STAGE_FORM = "policy.stage_form"
+TRY_FORM = "policy.try_form"
+INTAKE_FORM = "intake.form"
+REMINDERS_FORM = "reminders.form"
+AWAY_FORM = "away.form"
+FIELD_FORM = "intake.field_form"
 CANCEL_REQUEST_FORM = "request.cancel_form"
 REJECT_FORM = "approval.reject_form"
 CHANGES_FORM = "approval.changes_form"
@@ -63,6 +71,23 @@ REVIEW = "request.review"
 EDIT_REQUEST = "request.edit"
 CANCEL_REQUEST = "request.cancel"
 LAUNCH_REQUEST = "request.launch"
+SEE_LIST = "request.list"
+LIST_FILTER = "request.list_filter"
+LIST_NEXT = "request.list_next"
+LIST_FIRST = "request.list_first"
+OPEN_POLICY = "policy.open"
+ADD_STAGE = "policy.add"
+STAGE_MENU = "policy.menu"
+TRY_POLICY = "policy.try"
+BACK_TO_POLICY = "policy.back"
+GROUP_SEARCH = "policy.groups"
+OPEN_INTAKE = "intake.open"
+OPEN_REMINDERS = "reminders.open"
+SNOOZE = "reminders.snooze"
+OPEN_AWAY = "away.open"
+BACK_AGAIN = "away.back"
+ADD_FIELD = "intake.add"
+REMOVE_FIELD = "intake.remove"
 APPROVE = "approval.approve"
 REJECT = "approval.reject"
 ASK_CHANGES = "approval.changes"
@@ -142,6 +167,37 @@ CONNECT_INPUT = "connect.input"
 REASON_BLOCK = "reason"
 PERSON_BLOCK = "person"
 FILES_BLOCK = "files"
+SEARCH_BLOCK = "search"
+OPTIONS_BLOCK = "options"
+FALLBACK_BLOCK = "fallback"
+LAUNCHER_BLOCK = "launcher"
+NAME_BLOCK = "name"
+PEOPLE_BLOCK = "people"
+GROUPS_BLOCK = "groups"
+RULE_BLOCK = "rule"
+QUORUM_BLOCK = "quorum"
+LEAST_BLOCK = "least"
+BELOW_BLOCK = "below"
+CURRENCY_BLOCK = "currency"
+CATEGORY_BLOCK = "category"
+DEPARTMENT_BLOCK = "department"
+TEMPLATES_BLOCK = "templates"
+CUSTOM_BLOCK = "custom"
+CUSTOM_VALUES_BLOCK = "custom_values"
+AGAIN_BLOCK = "again"
+REQUIRED_BLOCK = "required"
+FIRST_BLOCK = "first"
+MOST_BLOCK = "most"
+START_BLOCK = "start"
+END_BLOCK = "end"
+DAYS_BLOCK = "days"
+DIGEST_BLOCK = "digest"
+ESCALATE_BLOCK = "escalate"
+ESCALATE_DAYS_BLOCK = "escalate_days"
+SINCE_BLOCK = "since"
+UNTIL_BLOCK = "until"
+PRIVATE_BLOCK = "private"
+FILTER_BLOCK = "filter"
 
 # Event type of the metadata on our messages, by which a message is found again before posting twice.
 POST = "slipway_post"
@@ -308,6 +364,25 @@ class NewRequestState(_Carried):
     channel: str = Field("", max_length=30)
     ts: str = Field("", max_length=30)
     files: tuple[FileRef, ...] = Field((), max_length=5)
+
+
+class StageState(_Carried):
+    """Which stage of a policy a form is about (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    stage: str = Field(min_length=1, max_length=40)
+
+
+class ListButton(_Carried):
+    """Which list of requests, and which part of it (``value`` and ``private_metadata``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    which: Literal["mine", "waiting", "all"]
+    words: str = Field("", max_length=100)
+    state: str = Field("", max_length=20)
+    before: int = Field(0, ge=0)
 
 
 class PickState(_Carried):

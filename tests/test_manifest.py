@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = "\n".join(path.read_text() for path in sorted((ROOT / "bot").rglob("*.py")))
 SCHEMAS = ROOT.parent / "shared" / "slack" / "manifest-schemas"
 
-TOPICS = "launch|home|link|field|connect|request|approval|mapping|systems|people"
+TOPICS = "launch|home|link|field|connect|request|approval|mapping|systems|people|policy|intake|reminders|away"
 # What Slack demands of a bot token for each method (https://docs.slack.dev/reference/methods).
 NEEDS = {
     "chat.postMessage": {"chat:write"},
@@ -31,6 +31,7 @@ NEEDS = {
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
     "users.lookupByEmail": {"users:read.email"},
     "conversations.members": {"channels:read", "groups:read"},

@@ -17,9 +17,12 @@ from bot.listeners import (
     identities,
     installs,
     language,
+    lists,
     mapping,
     parts,
     picker,
+    policies,
+    reminders,
     requests,
     templates,
 )
@@ -27,6 +30,7 @@ from bot.listeners import systems as other_systems
 from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens
+from bot.usecases.absences import Absences
 from bot.usecases.approving import Approving
 from bot.usecases.connecting import Connecting
 from bot.usecases.documents import Documents
@@ -34,9 +38,12 @@ from bot.usecases.drafting import Drafting
 from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
+from bot.usecases.listing import Listing
 from bot.usecases.looking import Looking
+from bot.usecases.nudging import Nudging
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
+from bot.usecases.policies import Policies
 from bot.usecases.ports import Homes
 from bot.usecases.preflight import Preflight
 from bot.usecases.records import Records
@@ -65,6 +72,10 @@ def register(
     requesting: Requesting,
     approving: Approving,
     announcer: SlackRequestAnnouncer,
+    listing: Listing,
+    rules: Policies,
+    nudging: Nudging,
+    absences: Absences,
     languages: Languages,
     systems: other_systems.Desk,
     mappings: mapping.Desk,
@@ -137,6 +148,34 @@ def register(
     app.action(ids.CANCEL_REQUEST)(partial(requests.cancel, desk=desk))
     app.view(ids.CANCEL_REQUEST_FORM)(partial(requests.cancelled, desk=desk))
     app.action(ids.LAUNCH_REQUEST)(partial(requests.launch, desk=desk, picker=listed))
+
+    app.action(ids.SEE_LIST)(partial(lists.see, desk=desk, listing=listing))
+    app.view(ids.LIST_FORM)(partial(lists.search, listing=listing))
+    app.action(ids.LIST_FILTER)(partial(lists.narrow, desk=desk, listing=listing))
+    app.action(ids.LIST_NEXT)(partial(lists.narrow, desk=desk, listing=listing))
+    app.action(ids.LIST_FIRST)(partial(lists.narrow, desk=desk, listing=listing))
+
+    app.action(ids.OPEN_POLICY)(partial(policies.open_policy, desk=desk, policies=rules))
+    app.action(ids.ADD_STAGE)(partial(policies.add_stage, desk=desk, policies=rules))
+    app.action(ids.STAGE_MENU)(partial(policies.menu, desk=desk, policies=rules))
+    app.view(ids.STAGE_FORM)(partial(policies.keep_stage, policies=rules))
+    app.options(ids.GROUP_SEARCH)(partial(policies.search_groups, policies=rules))
+    app.view(ids.POLICY_FORM)(partial(policies.enforce, policies=rules, homes=homes))
+    app.action(ids.TRY_POLICY)(partial(policies.open_try, desk=desk, policies=rules))
+    app.view(ids.TRY_FORM)(partial(policies.try_out, policies=rules))
+    app.action(ids.BACK_TO_POLICY)(partial(policies.back, desk=desk, policies=rules))
+    app.action(ids.OPEN_INTAKE)(partial(policies.open_intake, desk=desk, policies=rules))
+    app.view(ids.INTAKE_FORM)(partial(policies.save_intake, policies=rules, homes=homes))
+    app.action(ids.ADD_FIELD)(partial(policies.add_field, desk=desk, policies=rules))
+    app.view(ids.FIELD_FORM)(partial(policies.keep_field, policies=rules))
+    app.action(ids.REMOVE_FIELD)(partial(policies.remove_field, desk=desk, policies=rules))
+
+    app.action(ids.OPEN_REMINDERS)(partial(reminders.open_rules, desk=desk, policies=rules))
+    app.view(ids.REMINDERS_FORM)(partial(reminders.save_rules, policies=rules, homes=homes))
+    app.action(ids.SNOOZE)(partial(reminders.snooze, desk=desk, nudging=nudging))
+    app.action(ids.OPEN_AWAY)(partial(reminders.open_away, desk=desk, absences=absences))
+    app.view(ids.AWAY_FORM)(partial(reminders.leave, absences=absences, homes=homes))
+    app.action(ids.BACK_AGAIN)(partial(reminders.back, desk=desk, absences=absences, homes=homes))
 
     app.action(ids.APPROVE)(partial(approvals.approve, desk=desk, announcer=announcer))
     app.action(ids.REJECT)(partial(approvals.open_reject, desk=desk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,8 @@ from bot.usecases.languages import Languages
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
 from bot.views import answers, modals
-from storage import Offer
+from bot.views.message import Message
+from storage import Launch, Offer
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,20 @@ async def contract(
     if word.casefold() == "help":
         told = answers.help_text(texts)
     elif word.casefold() == "status":
-        found = (
-            [await overseeing.find(team, user, rest)] if rest.strip() else await overseeing.mine(team, user)
-        )
-        told = answers.status(found, texts)
+        told = await _status(overseeing, team, user, rest.strip(), texts)
     else:
         told = answers.unknown(word, texts)
     await ack(text=told.text, blocks=list(told.blocks))
+
+
+async def _status(overseeing: Overseeing, team: str, user: str, number: str, texts: Texts) -> Message:
+    asked_for = await overseeing.requests(team, user, number)
+    launches: Sequence[Launch] = ()
+    if not number:
+        launches = await overseeing.mine(team, user)
+    elif not asked_for:
+        launches = [await overseeing.find(team, user, number)]
+    return answers.status(launches, texts, asked_for)
 
 
 async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, picker: Picker) -> None:

@@ -48,6 +48,15 @@ class SlackGroups:
             return None  # deleted, or not visible to us: whoever stands in is asked instead
         return [str(user) for user in answer.get("users") or []]
 
+    async def all(self, team: str) -> Sequence[tuple[str, str]]:
+        """See `bot.usecases.ports.UserGroups`."""
+        try:
+            answer = await self._api.read(team, "usergroups.list")
+        except (SlackApiError, TryLater):
+            return []  # workspaces on a free plan have none
+        found = answer.get("usergroups") or []
+        return [(str(one["id"]), str(one.get("name") or one.get("handle") or "")) for one in found]
+
     async def by_email(self, team: str, email: str) -> str | None:
         """See `bot.usecases.ports.UserGroups`."""
         try:

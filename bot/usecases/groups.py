@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
+from bot.usecases.policy import Group
 from bot.usecases.ports import TryLater, UserGroups
 from ironclad import IroncladError, NotFound
 
@@ -28,6 +29,16 @@ class FoundGroups:
             return None
         found = [await self._slack.by_email(team, email) for email in emails]
         return [user for user in found if user]
+
+    async def all(self, team: str) -> Sequence[Group]:
+        """See `bot.usecases.ports.GroupNames`."""
+        found = [Group(kind="slack", id=id, name=name) for id, name in await self._slack.all(team)]
+        try:
+            client = await self._access.client(await self._access.current(team))
+            found += [Group(kind="ironclad", id=one.id, name=one.name) for one in await client.groups()]
+        except (Refusal, IroncladError):
+            return found  # not connected, or without the permission: Slack's own groups are still there
+        return found
 
     async def _emails(self, team: str, group: str) -> Sequence[str] | None:
         try:

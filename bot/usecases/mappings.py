@@ -103,9 +103,7 @@ class Mappings:
             if len(asked) == 1 and asked[0].removeprefix("req-").isdigit():
                 found = await store.requests.by_number(team, int(asked[0].removeprefix("req-")[:9]))
                 return [found] if found else []
-            if asked:
-                return await store.requests.search(team, asked, limit)
-            return await store.requests.all(team, limit)
+            return await store.requests.listed(team, limit, words=asked)
 
     async def preview(self, team: str, user: str, template_id: str, request_id: str = "") -> Preview:
         """What the mapping gives for a request; without one, for the newest."""
@@ -113,7 +111,7 @@ class Mappings:
         async with self._database.reading() as store:
             request = await store.requests.get(team, request_id) if request_id else None
             if request is None:
-                request = next(iter(await store.requests.all(team, 1)), None)
+                request = next(iter(await store.requests.listed(team, 1)), None)
         facts = await self._facts.of_request(request) if request else maps.Facts()
         filled = maps.pre_fill(editing.rules, editing.fields, editing.sources, facts)
         return Preview(editing, request, filled)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.texts import phrase
+from bot.usecases.calendar import Reminders
+from bot.usecases.courses import Picture, intake_of, policy_of
 from bot.usecases.errors import Refusal
+from bot.usecases.intake import Intake
+from bot.usecases.listing import Listing, Lists, Wanted
 from bot.usecases.mappings import KIND as MAPPINGS
+from bot.usecases.nudging import rules_of
 from bot.usecases.people import People
+from bot.usecases.policy import Policy
 from bot.usecases.versions import Change, changes_in
-from storage import Connection, Database, Draft, Hook, Launch, Person, Store, Workspace
+from storage import Absence, Connection, Database, Draft, Hook, Launch, Person, Store, Workspace
 
 SHOWN_AT_ONCE = 10
 _REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
@@ -33,22 +40,34 @@ class Overview:
     templates_mapped: int = 0
     remembers: bool = False
     identities: Mapping[str, int] | None = None
+    requests: Lists | None = None
+    policy: Policy | None = None
+    intake: Intake | None = None
+    reminders: Reminders | None = None
+    absence: Absence | None = None
 
 
 class Overseeing:
     """Answers *how do my launches stand* and *how is Slipway set up*."""
 
-    def __init__(self, database: Database, people: People) -> None:
+    def __init__(self, database: Database, people: People, listing: Listing) -> None:
         self._database = database
         self._people = people
+        self._listing = listing
 
     async def overview(self, team: str, user: str) -> Overview:
         """The Home tab of one person. Raises `Refusal` when Slack does not show who they are."""
         person = await self._people.person(team, user)
         admin = self._people.is_admin(person)
+        requests = await self._listing.home(team, user, admin=admin)
         async with self._database.reading() as store:
             return Overview(
                 admin=admin,
+                requests=requests,
+                policy=await policy_of(store, team) if admin else None,
+                intake=await intake_of(store, team) if admin else None,
+                reminders=await rules_of(store, team) if admin else None,
+                absence=_still(await store.absences.get(team, user), await store.now()),
                 workspace=await store.workspaces.get(team),
                 connection=await store.connections.current(team),
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
@@ -74,6 +93,16 @@ class Overseeing:
         """Whether this person runs Slipway here. Raises `Refusal` when Slack does not show who they are."""
         return self._people.is_admin(await self._people.person(team, user))
 
+    async def requests(self, team: str, user: str, number: str) -> Sequence[Picture]:
+        """One's own requests, or the one called `number` if this person may see it; none for no such."""
+        wanted = Wanted("mine", number.strip())
+        if number.strip() and await self.is_admin(team, user):
+            wanted = Wanted("all", number.strip())
+        if number.strip() and not _REQUEST.match(number.strip()):
+            return ()
+        page = await self._listing.page(team, user, wanted)
+        return [one for one in page.rows if one.request.source != "launch"]
+
     async def mine(self, team: str, user: str) -> Sequence[Launch]:
         """One's own launches, the newest first, ten at most."""
         async with self._database.reading() as store:
@@ -95,6 +124,10 @@ class Overseeing:
                 phrase("Type /contract status to see your launches."),
             )
         return launch
+
+
+def _still(absence: Absence | None, now: datetime) -> Absence | None:
+    return absence if absence is not None and absence.until > now else None
 
 
 async def _find(store: Store, team: str, number: str) -> Launch | None:

@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.forms.kept import KeptFile
 from bot.usecases.errors import Refusal
+from bot.usecases.policy import Group
 from ironclad import Ironclad, TokenVault
 from storage import Connection, Draft, Install, Launch, Offer
+
+if TYPE_CHECKING:
+    from bot.usecases.courses import Picture
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,34 @@ class Groups(Protocol):
         ...
 
 
+class Reminder(Protocol):
+    """Reminds people directly."""
+
+    async def remind(self, team: str, user: str, key: str, shown: Sequence[Picture], *, late: str) -> None:
+        """Say to `user`, once for each `key`, what waits: for them, or for `late`, of whom they are to hear.
+
+        Raises `TryLater`.
+        """
+        ...
+
+
+class GroupNames(Protocol):
+    """Knows which groups there are."""
+
+    async def all(self, team: str) -> Sequence[Group]:
+        """Every group that a policy can name; those that cannot be listed now are left out."""
+        ...
+
+
 class UserGroups(Protocol):
     """Knows Slack's user groups."""
 
     async def members(self, team: str, group: str) -> Sequence[str] | None:
         """The people in a user group; None for one that is not there. Raises `TryLater`."""
+        ...
+
+    async def all(self, team: str) -> Sequence[tuple[str, str]]:
+        """Every user group as (id, name); none where Slack does not tell."""
         ...
 
     async def by_email(self, team: str, email: str) -> str | None:

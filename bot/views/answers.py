@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from bot import ids
 from bot.blockkit import inline, section
 from bot.texts import ENGLISH, Texts
+from bot.usecases.courses import Picture
 from bot.usecases.errors import Refusal
+from bot.views import lists
 from bot.views.message import Message, message, moment, name_of, spoken, standing_of
 from storage.records import Launch
 
@@ -39,14 +41,16 @@ def unknown(typed: str, texts: Texts) -> Message:
     return message(text, [section(text)])
 
 
-def status(launches: Sequence[Launch], texts: Texts) -> Message:
-    """How somebody's launches stand."""
-    if not launches:
+def status(launches: Sequence[Launch], texts: Texts, requests: Sequence[Picture] = ()) -> Message:
+    """How somebody's requests and launches stand."""
+    if not launches and not requests:
         text = texts.say(
             "You have not launched anything yet. Type `{command}` to start.", command=ids.COMMAND
         )
         return message(text, [section(text)])
-    blocks = [section(_line(launch, texts)) for launch in launches]
+    blocks = [section(lists.status_line(picture)) for picture in requests]
+    told = {picture.request.id for picture in requests}
+    blocks += [section(_line(launch, texts)) for launch in launches if launch.request_id not in told]
     return message(texts.say("Your launches"), blocks)
 
 

@@ -21,9 +21,9 @@ from bot.blockkit import (
 )
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import changes, drafts, identities, mapping, systems
+from bot.views import changes, drafts, identities, lists, mapping, policies, reminders, systems
 from bot.views.message import moment, name_of, person, standing_of
-from bot.views.topics import Drawing
+from bot.views.topics import Drawing, topic
 from ironclad import Region
 from storage.records import Launch
 
@@ -31,6 +31,10 @@ from storage.records import Launch
 def build_home(seen: Overview) -> Screen:
     """The Home tab of one person."""
     blocks: list[Block] = [header("Contracts"), *_start(seen)]
+    if seen.requests is not None:
+        blocks += lists.on_home(seen.requests)
+        away = button("I am away…", ids.OPEN_AWAY)
+        blocks.append(section(reminders.away_text(seen.absence), accessory=away))
     if seen.admin:
         blocks += [divider(), header("Set-up")]
         for draw in TOPICS:
@@ -67,7 +71,7 @@ def _start(seen: Overview) -> list[Block]:
     start = button("Launch a contract", ids.START_CONTRACT, style="primary")
     return [
         section(f"Type `{ids.COMMAND}` in any channel, or start here."),
-        actions(start, block_id="start"),
+        actions(start, button("New request", ids.START_REQUEST), block_id="start"),
     ]
 
 
@@ -123,9 +127,27 @@ def _channel(seen: Overview) -> list[Block]:
 
 
 #: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
+def _policy(seen: Overview) -> list[Block]:
+    state = policies.summary(seen.policy) if seen.policy else ""
+    return topic("Approvals", state, ids.OPEN_POLICY, label="Edit approvals")
+
+
+def _intake(seen: Overview) -> list[Block]:
+    state = policies.intake_summary(seen.intake) if seen.intake else ""
+    return topic("Request form", state, ids.OPEN_INTAKE, label="Edit form")
+
+
+def _reminders(seen: Overview) -> list[Block]:
+    state = reminders.summary(seen.reminders) if seen.reminders else ""
+    return topic("Reminders", state, ids.OPEN_REMINDERS, label="Edit reminders")
+
+
 TOPICS: tuple[Drawing, ...] = (
     _connection,
     _channel,
+    _policy,
+    _intake,
+    _reminders,
     changes.home_topic,
     mapping.row,
     identities.row,

@@ -132,6 +132,11 @@ class Launches(Attempts):
         row = await self._first(_SUBMITTED_AS, team=team, draft_id=draft_id)
         return None if row is None else await self.get(team, row.launch_id)
 
+    async def of_requests(self, team: str, request_ids: Collection[str]) -> list[Launch]:
+        """The launches of several requests, the oldest first."""
+        wanted = _OF_TEAM.where(_LAUNCHES.c.request_id.in_(request_ids)).order_by(_LAUNCHES.c.created_at)
+        return [self._opened(row) for row in await self._rows(wanted, team=team)]
+
     async def by_request_number(self, team: str, number: int) -> Launch | None:
         """The newest launch of the request that people call REQ-`number`."""
         return self._launch(await self._first(_BY_NUMBER.limit(1), team=team, number=number))

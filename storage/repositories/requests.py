@@ -117,19 +117,31 @@ class Requests(Repository):
             )
         )
 
-    async def mine(self, team: str, user: str, limit: int, before: int | None = None) -> list[Request]:
-        """What somebody asked for, the newest first, from below number `before`."""
-        return await self._page(_OF_TEAM.where(_REQUESTS.c.requester == user), team, limit, before)
-
-    async def all(
+    async def listed(
         self,
         team: str,
         limit: int,
+        *,
         before: int | None = None,
+        requester: str | None = None,
         states: Collection[RequestState] | None = None,
+        words: Sequence[str] = (),
     ) -> list[Request]:
-        """Every request of the workspace in one of `states`, the newest first."""
-        found = _OF_TEAM if states is None else _OF_TEAM.where(_REQUESTS.c.state.in_(states))
+        """The newest first, from below number `before`.
+
+        Those of one requester (without launches that asked nobody), in one of `states`, with a word that
+        begins with each of `words`.
+        """
+        found = _OF_TEAM
+        if requester is not None:
+            found = found.where(_REQUESTS.c.requester == requester, _REQUESTS.c.source != "launch")
+        if states is not None:
+            found = found.where(_REQUESTS.c.state.in_(states))
+        for word in words:
+            begins = and_(
+                _WORDS.c.team == team, _WORDS.c.word >= word, _WORDS.c.word < word + _AFTER_ANY_WORD
+            )
+            found = found.where(_REQUESTS.c.number.in_(select(_WORDS.c.number).where(begins)))
         return await self._page(found, team, limit, before)
 
     async def of_ids(self, team: str, request_ids: Collection[str]) -> list[Request]:
@@ -150,18 +162,6 @@ class Requests(Repository):
         fresh = [{"team": team, "word": word, "number": number} for word in words]
         if fresh:
             await self._execution.execute(self._insert(_WORDS).values(fresh).on_conflict_do_nothing())
-
-    async def search(
-        self, team: str, words: Sequence[str], limit: int, requester: str | None = None
-    ) -> list[Request]:
-        """The requests that have a word beginning with each of `words`, the newest first."""
-        found = _OF_TEAM if requester is None else _OF_TEAM.where(_REQUESTS.c.requester == requester)
-        for word in words:
-            begins = and_(
-                _WORDS.c.team == team, _WORDS.c.word >= word, _WORDS.c.word < word + _AFTER_ANY_WORD
-            )
-            found = found.where(_REQUESTS.c.number.in_(select(_WORDS.c.number).where(begins)))
-        return await self._page(found, team, limit, None)
 
     async def _page(self, found: Select[Any], team: str, limit: int, before: int | None) -> list[Request]:
         if before is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.usecases.requesting import NewRequest
 from tests.journeys.steps import PURCHASE, card, thread
 from tests.place import Place
 from tests.sandbox.slack.person import Person
@@ -178,3 +179,137 @@ async def test_a_rejection_needs_a_reason_and_ends_it(place: Place) -> None:
     assert "No budget &lt;!channel&gt;" in told
     await dana.look()
     assert any("No budget" in text for text in dana.dm())
+
+
+async def test_home_lists_what_waits_and_a_window_searches_and_turns_pages(place: Place) -> None:
+    await policy(place, {"name": "Manager", "people": ["lee"]})
+    dana, lee, priya = place.person("dana"), place.person("lee"), place.person("priya")
+    for number in range(12):
+        what = "Espresso machine" if number == 3 else f"Chair {number}"
+        values = {"what": what, "counterparty": "Lanternfish Ltd"}
+        wanted = NewRequest(place.member("dana").id, "api", values, f"key:{number}")
+        await place.app.requesting.accept(place.team, wanted)
+    await place.idle(timeout=60)
+
+    await lee.open_home()
+    await lee.wait_for(lambda p: p.home() and "Waiting for you" in p.screen())
+    assert "REQ-1 · Chair 0" in lee.screen()
+    assert "All requests" not in lee.screen()
+    await dana.open_home()
+    await dana.wait_for(lambda p: p.home() and "Your requests" in p.screen())
+    assert "REQ-12 · Chair 11" in dana.screen()
+    assert "REQ-7 · Chair 6" not in dana.screen()
+
+    await dana.press("See all", "home")
+    assert "REQ-3 · Chair 2" in dana.screen()
+    await dana.press("Next page")
+    assert "REQ-1 · Chair 0" in dana.screen()
+    assert "REQ-3 ·" not in dana.screen()
+    await dana.press("First page")
+    await dana.fill({"Search": "espr lantern"})
+    await dana.submit()
+    assert "REQ-4 · Espresso machine" in dana.screen()
+    assert "Chair" not in dana.screen()
+    await dana.press("Details")
+    assert "Waiting for approval: Manager" in dana.screen()
+    await dana.close()
+
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home() and "All requests" in p.screen())
+
+
+async def test_status_shows_requests_to_those_who_may_see_them(place: Place) -> None:
+    await policy(place, {"name": "Manager", "people": ["lee"]})
+    dana, sam = place.person("dana"), place.person("sam")
+    await ask(dana)
+    await place.idle()
+    for asked in ("/contract status", "/contract status REQ-1", "/contract status req-1"):
+        await dana.command(asked)
+        assert "Waiting for approval: Manager" in dana.texts("#general")[-1]
+    await sam.command("/contract status REQ-1")
+    assert "Nothing of yours is called REQ-1" in sam.texts("#general")[-1]
+    await place.person("priya").command("/contract status REQ-1")
+    assert "REQ-1 · Fifty laptops" in place.person("priya").texts("#general")[-1]
+
+
+async def test_with_stages_in_force_a_contract_is_asked_for_first(place: Place) -> None:
+    await policy(place, {"name": "Manager", "people": ["lee"]})
+    dana = place.person("dana")
+    await dana.command("/contract")
+    assert "What do you need?" in dana.screen()
+    await dana.close()
+    await policy(place, {"name": "Manager", "people": ["lee"]}, direct=True)
+    await dana.command("/contract")
+    await dana.wait_for(lambda p: "Template" in p.screen() and "Loading" not in p.screen())
+
+
+async def test_a_message_becomes_a_request_with_its_files_and_a_way_back(place: Place) -> None:
+    dana, lee = place.person("dana"), place.person("lee")
+    await lee.arrive()
+    quote = await lee.upload("quote.pdf", b"%PDF-1.4 quote")
+    said = await lee.say("We need <!channel> fifty chairs", "#general", files=[quote])
+    await dana.shortcut("request_from_message", "#general", said["ts"])
+    assert "quote.pdf" in dana.screen()
+    assert "fifty chairs" in dana.screen()
+    await dana.submit()
+    assert dana.errors()
+    await dana.fill({"What do you need?": "Chairs"})
+    await dana.submit()
+    await dana.close()
+    await place.idle()
+    told = await thread(place, lee)
+    assert "where it came from" in told
+    await dana.press("Details", "#procurement")
+    assert "quote.pdf" in dana.screen()
+    assert "fifty chairs" in dana.screen()
+    await dana.close()
+    await dana.shortcut("request")
+    assert "What do you need?" in dana.screen()
+
+
+async def test_private_details_are_shown_to_those_involved_only(place: Place) -> None:
+    await policy(place, {"name": "Manager", "people": ["lee"]})
+    async with place.app.database.transaction() as store:
+        await store.rulebooks.save(place.team, "intake", {"private": ["amount", "contact_email"]}, "test", 1)
+    dana, lee, sam = place.person("dana"), place.person("lee"), place.person("sam")
+    await ask(dana)
+    await place.idle()
+    told = await thread(place, sam)
+    assert "9,500" not in told
+    assert "*Amount* not shown here" in told
+    await sam.press("Review and decide", "#procurement")
+    assert "9,500" not in sam.screen()
+    assert "Approve" not in sam.screen()
+    await lee.press("Review and decide", "#procurement")
+    assert "9,500 USD" in lee.screen()
+    await lee.press("Approve", "modal")
+    await place.idle()
+    assert "Approved, ready to launch" in await thread(place, sam)
+
+
+async def test_cancelling_and_reassigning(place: Place) -> None:
+    dana, lee = place.person("dana"), place.person("lee")
+    await ask(dana)
+    await place.idle()
+    await lee.press("Reassign", "#procurement")
+    assert "Only they or an admin can hand it on" in await thread(place, lee)
+    await dana.press("Reassign", "#procurement")
+    await dana.fill({"Who launches it?": "Lee Wong"})
+    await dana.submit()
+    await dana.close()
+    await place.idle()
+    await lee.look()
+    assert any("can be launched" in text for text in lee.dm())
+    old = await lee.find_button("Launch contract", "#procurement")
+    await dana.press("Details", "#procurement")
+    await dana.press("Cancel request")
+    await dana.fill({"Why?": "Found some in the cellar"})
+    await dana.submit()
+    await dana.close()
+    await place.idle()
+    told = await thread(place, lee)
+    assert "Found some in the cellar" in told
+    assert "Cancelled" in told
+    await lee.press(old)
+    assert "cannot be launched: it is cancelled" in await thread(place, lee)
+    assert lee.view() is None

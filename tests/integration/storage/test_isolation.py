@@ -149,7 +149,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         if repository == "audit"
         else [replace(task, name="changed") for task in seeded.tasks],
         "task_id": seeded.tasks[0].id,
-        "words": ["laptops"] if method == "search" else ["changed"],
+        "words": ["laptops"] if method == "listed" else ["changed"],
         "but": ["laptops"],
         "kind": "approvals",
         "body": {},
@@ -172,6 +172,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "uses": 1,
         "enabled": False,
     }
+    if (repository, method, name) == ("requests", "listed", "requester"):
+        return None
     texts = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
