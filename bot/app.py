@@ -77,6 +77,8 @@ from bot.usecases.records import Records
 from bot.usecases.relaying import Relaying
 from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
+from bot.usecases.rotating import KIND as ROTATE
+from bot.usecases.rotating import Rotating
 from bot.usecases.standing import Standings
 from bot.usecases.telling import Telling
 from bot.usecases.versions import Versions
@@ -237,6 +239,7 @@ def _put_together(
     reminding = Reminding(behind, work, SlackDraftTeller(behind, api))
     work.handles(DRAFT_NOTE, reminding.tell)
     work.every("drafts", Reminding.CRON, reminding.look_through)
+    work.handles(ROTATE, Rotating(behind, work).perform)
     work.handles(Connecting.KIND, connecting.check)
     bolt = _bolt(_slack_client(settings, session), tokens)
     listeners.register(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import audit
+from bot.commands import audit, keys
 from bot.commands.running import need, problems_told, put, run
 from bot.settings import BadSettingsError, Problem, Settings, read_settings
 
@@ -25,8 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a rich traceback prints local variables, and those hold secrets
     add_completion=False,
 )
-keys = typer.Typer(help="Encryption keys.", no_args_is_help=True)
-app.add_typer(keys, name="keys")
+app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 
 
@@ -142,14 +141,6 @@ def doctor() -> None:
         put(f"{'ok  ' if finding.good else 'FIX '} {finding.name}: {finding.told}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
-
-
-@keys.command("new")
-def keys_new() -> None:
-    """Print one fresh key, alone on a line."""
-    from storage import new_key
-
-    put(new_key())
 
 
 @app.command()

@@ -19,6 +19,7 @@ from storage.engines import (
     writing_engine,
 )
 from storage.execution import Execution, InPlace, Through
+from storage.repositories.sealed import sealed_columns
 from storage.schema import SchemaState, state_of, upgrade
 from storage.sealing import Sealing
 from storage.store import Store
@@ -46,6 +47,16 @@ class Database:
     def url(self) -> str:
         """The address, with the async driver and the password: never log it."""
         return self._url.render_as_string(hide_password=False)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Short names of the encryption keys, the sealing one first."""
+        return self._sealing.key_ids
+
+    @property
+    def sealed_tables(self) -> tuple[str, ...]:
+        """The tables that hold sealed values."""
+        return tuple(table.name for table in sealed_columns())
 
     @property
     def sync_url(self) -> str:

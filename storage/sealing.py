@@ -69,6 +69,11 @@ class Sealing:
         """Short names of the keys, the sealing one first. They tell nothing about the keys."""
         return tuple(self._ciphers)
 
+    @property
+    def prefix(self) -> str:
+        """How everything begins that is sealed with the first key."""
+        return f"{_VERSION}.{self._first}."
+
     def key_id_of(self, sealed: str) -> str:
         """The name of the key that `sealed` needs. Raises `SealedValueError` if it is not a sealed text."""
         return _parts(sealed)[0]

@@ -24,6 +24,7 @@ from storage.repositories.opening import read_opening
 from storage.repositories.people import People
 from storage.repositories.posts import Posts
 from storage.repositories.requests import Requests
+from storage.repositories.sealed import SealedValues
 from storage.repositories.settings import WorkspaceSettingsRepository
 from storage.repositories.tasks import Tasks
 from storage.repositories.templates import Templates
@@ -159,3 +160,8 @@ class Store:
     def installs(self) -> Installs:
         """Where the app is installed."""
         return Installs(self._execution, self._sealing)
+
+    @cached_property
+    def sealed(self) -> SealedValues:
+        """Every sealed value there is."""
+        return SealedValues(self._execution, self._sealing)

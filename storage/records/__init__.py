@@ -7,6 +7,7 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
 from storage.records.connections import Connection, ConnectionState, StoredTokens
 from storage.records.installs import BotToken, Install
+from storage.records.keys import KeyUse, Resealed
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
 from storage.records.opening import Opening
 from storage.records.posts import Post
@@ -47,6 +48,7 @@ __all__ = [
     "Due",
     "Event",
     "Install",
+    "KeyUse",
     "Launch",
     "LaunchState",
     "Lesson",
@@ -56,6 +58,7 @@ __all__ = [
     "Post",
     "Request",
     "RequestState",
+    "Resealed",
     "Rulebook",
     "StoredTemplate",
     "StoredTokens",

@@ -41,7 +41,7 @@ def owner_of(column: Column[Any], team: str, *rest: str) -> Owner:
 
     Rotating the keys goes by this rule, so every repository that seals must.
     """
-    return Owner(team, str(column.table.name), column.name, "/".join(rest))
+    return Owner(team, str(column.table.name), column.name, ":".join(rest))
 
 
 def clock(execution: Execution, ahead: float = 0) -> ColumnElement[datetime]:

@@ -6,14 +6,26 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from storage.database import Database
-from storage.sealing import Owner, Sealing
+from storage.records import KeyUse
+from storage.sealing import Owner, SealedValueError, Sealing
 from storage.store import Store
 from storage.work.engine import Engine
-from storage.work.items import Handler, Later, Next, Payload, Turn, WorkItem, check_key, retry_seconds
+from storage.work.items import (
+    Handler,
+    Later,
+    Next,
+    Payload,
+    Turn,
+    WorkItem,
+    check_key,
+    retry_seconds,
+    split_id,
+)
 from storage.work.presence import Presence, presence_for
 from storage.work.schedules import RESERVED, Schedule
 from storage.work.takeover import Takeover
@@ -158,11 +170,44 @@ class Work:
         """
         return await asyncio.to_thread(self._opened().ledger.count)
 
+    async def uses(self) -> list[KeyUse]:
+        """How many payloads need another key than the first, by key."""
+        found: Counter[str] = Counter()
+        async for _, sealed in self._outdated():
+            found[self._sealing.key_id_of(sealed)] += 1
+        return [KeyUse("work.payload", key_id, count) for key_id, count in sorted(found.items())]
+
+    async def reseal(self) -> tuple[int, int]:
+        """Seal every payload anew that needs another key than the first: how many, and how many do not open.
+
+        A turn that runs meanwhile has read its payload already, and what follows it is sealed by the rule
+        of all new values.
+        """
+        done = unreadable = 0
+        ledger = self._opened().ledger
+        async for turn_id, sealed in self._outdated():
+            owner = _owner(split_id(turn_id)[0])
+            try:
+                fresh = self._sealing.seal(owner, self._sealing.open(owner, sealed))
+            except SealedValueError:
+                unreadable += 1
+                continue
+            done += await asyncio.to_thread(ledger.replace_sealed, turn_id, sealed, fresh)
+        return done, unreadable
+
     async def keep_up(self) -> None:
         """Forget what ended before `HISTORY`, take up again what the engine gave up. Done every hour."""
         engine = self._opened()
         await engine.take_up_given_up()
         await engine.forget(datetime.now(UTC) - HISTORY)
+
+    async def _outdated(self) -> AsyncIterator[tuple[str, str]]:
+        """(turn id, sealed payload) of every turn whose payload needs another key than the first."""
+        ledger, after = self._opened().ledger, ""
+        while page := await asyncio.to_thread(ledger.sealed, self._sealing.prefix, after):
+            for turn_id, sealed in page:
+                yield turn_id, sealed
+            after = page[-1][0]
 
     def _register(self, kind: str, handler: Handler) -> None:
         if self._engine is not None:

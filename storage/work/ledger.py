@@ -6,10 +6,23 @@ Every method blocks: call it in a thread.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Engine, Executable, Select, String, column, func, inspect, select, table
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    Executable,
+    Select,
+    String,
+    column,
+    func,
+    inspect,
+    select,
+    table,
+    update,
+)
 
 from storage.work.items import State, split_id, turns_of
 
@@ -45,6 +58,12 @@ class Ledger:
             column("completed_at", BigInteger),  # milliseconds since 1970
             schema=self._schema,
         )
+        self._inputs = table(
+            "workflow_input",
+            column("workflow_uuid", String),
+            column("inputs", String),
+            schema=self._schema,
+        )
 
     def exists(self) -> bool:
         """Whether the table is there at all."""
@@ -59,6 +78,23 @@ class Ledger:
             for name, count in connection.execute(select(status, func.count()).group_by(status)):
                 counts[ours[name]] += count
         return counts
+
+    def sealed(self, but: str, after: str = "", limit: int = 200) -> list[tuple[str, str]]:
+        """(turn id, sealed payload) of turns after that id whose payload does not begin with `but`."""
+        ids, inputs = self._inputs.c.workflow_uuid, self._inputs.c.inputs
+        other = select(ids, inputs).where(ids > after, inputs.not_like(f'%"{but}%')).order_by(ids)
+        with self._engine.connect() as connection:
+            rows = connection.execute(other.limit(limit)).all()
+        return [(str(row[0]), str(json.loads(row[1])["args"][0])) for row in rows]
+
+    def replace_sealed(self, turn_id: str, sealed: str, fresh: str) -> bool:
+        """Put `fresh` in the place of a sealed payload, if that is still there."""
+        ids, inputs = self._inputs.c.workflow_uuid, self._inputs.c.inputs
+        anew = update(self._inputs).where(ids == turn_id, inputs.contains(sealed, autoescape=True))
+        # Neither text holds anything that JSON writes in another way.
+        with self._engine.begin() as connection:
+            changed = connection.execute(anew.values(inputs=func.replace(inputs, sealed, fresh)))
+        return changed.rowcount > 0
 
     def executors(self) -> set[str]:
         """Those that are running turns, or were when they died."""

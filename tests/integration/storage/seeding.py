@@ -11,6 +11,7 @@ from storage.records import (
     Ask,
     Connection,
     Draft,
+    Install,
     Launch,
     Person,
     Request,
@@ -40,6 +41,22 @@ def person(team: str = "T1", user: str = "U1", **changes: Any) -> Person:
 
 def template(template_id: str, name: str, *, may_launch: bool = True, schema: Any = None) -> TemplateFacts:
     return TemplateFacts(template_id, name, SCHEMA if schema is None else schema, may_launch)
+
+
+def install(team: str = "T1", **changes: Any) -> Install:
+    facts: dict[str, Any] = {
+        "enterprise": None,
+        "org_wide": False,
+        "name": f"Workspace {team}",
+        "app_id": "A1",
+        "bot_user": "U0",
+        "scopes": ("chat:write",),
+        "expires_at": NOON,
+        "problem": None,
+        "installed_by": "U9",
+        "installed_at": NOON,
+    }
+    return Install(team, **{**facts, **changes})
 
 
 async def connection(store: Store, team: str = "T1", **changes: Any) -> Connection:
@@ -187,6 +204,8 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.settings.set_category_channel(team, "Software", "C7")
         await store.settings.rule_template(team, TemplateRule("msa", channels=("C7",)))
         await store.settings.add_admin(team, "U1", "U9")
+        await store.installs.put(install(team), bot_token="xoxb-1", refresh_token="xoxe-1")
+        await store.installs.meet(team, "E9")
         await store.audit.add(team, "U9", "channel.set", "procurement", after={"channel": "C1"})
         key = await store.api_keys.add(team, "Zip", "digest", "U9")
         hook = await store.hooks.put(team, "https://zip.example/hook", "a-hook-secret", "U9")

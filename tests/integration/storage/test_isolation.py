@@ -23,10 +23,16 @@ from storage.records import AuditFilter, Opening, TemplateRule, WorkspaceSetting
 from storage.repositories.base import Repository, table_of
 from storage.repositories.templates import _fingerprint
 from storage.store import Store
-from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, person, seed, template
+from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, install, person, seed, template
 
 #: Asks about every workspace there is.
-FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")}
+FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")} | {
+    ("sealed", "uses"),
+    ("sealed", "reseal"),
+    ("installs", "all"),
+    ("installs", "begin"),
+    ("installs", "come_back"),
+}
 #: Write into the workspace named, whatever else is given: their result is not empty.
 WRITERS = {
     ("workspaces", "ensure"),
@@ -45,6 +51,8 @@ WRITERS = {
     ("rulebooks", "save"),
     ("absences", "put"),
     ("audit", "add"),
+    ("installs", "put"),
+    ("installs", "meet"),
     ("settings", "get"),
     ("settings", "save"),
     ("settings", "set_category_channel"),
@@ -67,6 +75,11 @@ SPECIAL = {
     ("launches", "add", "request_id"): "spare",
     ("launches", "submitted", "draft_id"): "sent",
     ("launches", "of_draft", "draft_id"): "sent",
+}
+#: Methods that ask for the version of what was written once.
+VERSION_ONE = {
+    *("claim_refresh", "save_tokens", "release_refresh"),
+    *("claim_renewal", "renewed", "not_renewed", "at"),
 }
 #: Their result is that all is well: nothing wrong with what was seeded, somebody an admin already.
 SILENT = {("audit", "verify"), ("settings", "add_admin")}
@@ -111,7 +124,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "number": 1,
         "n": 1,
         "key": "card:1",
-        "version": 1 if method in ("claim_refresh", "save_tokens", "release_refresh", "at") else 0,
+        "version": 1 if method in VERSION_ONE else 0,
         "expected": ["launching"],
         "to": "asking",
         "outcome": "absent",
@@ -144,7 +157,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "request": replace(seeded.request, title="changed"),
         "request_ids": [seeded.request.id],
         "states": None,
-        "before": None if repository in ("requests", "audit") else seeded.tasks,
+        "before": None if repository in ("requests", "audit", "installs") else seeded.tasks,
         "after": {"channel": "C2"}
         if repository == "audit"
         else [replace(task, name="changed") for task in seeded.tasks],
@@ -160,6 +173,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "now": NOON,
         "delegate": "U2",
         "origin": "slack",
+        "install": install(team),
+        "enterprise": None if method == "token" else "E1",
         "wanted": AuditFilter(),
         "before_n": None,
         "after_n": 0,
@@ -178,7 +193,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
         *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
-        *("actor", "action", "subject"),
+        *("actor", "action", "subject", "bot_token"),
         *("url", "secret", "email"),
     }
     return "changed" if name in texts else known[name]
@@ -216,7 +231,7 @@ def test_the_search_finds_the_methods() -> None:
         *("workspaces", "people", "connections", "templates"),
         *("drafts", "requests", "launches", "lessons", "versions", "posts"),
         *("tasks", "events", "rulebooks", "absences"),
-        *("audit", "settings"),
+        *("audit", "settings", "installs"),
         *("api_keys", "hooks", "identities", "memories"),
     }
 
