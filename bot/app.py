@@ -46,8 +46,10 @@ from bot.sockets import SocketMode
 from bot.texts import Catalogue
 from bot.usecases.absences import Absences
 from bot.usecases.access import IroncladAccess
+from bot.usecases.admins import Admins
 from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
+from bot.usecases.auditing import Auditing
 from bot.usecases.connecting import CORE_SCOPES, Connecting
 from bot.usecases.courses import ANNOUNCE
 from bot.usecases.documents import Documents
@@ -267,6 +269,13 @@ def _put_together(
         systems=systems.desk,
         identity=IdentityDesk(api, identifying, requesting, approving, homes),
         mappings=MappingDesk(api, mappings, homes, SlackSender(api, session)),
+    )
+    listeners.register_administration(
+        bolt,
+        api=api,
+        auditing=Auditing(database, people),
+        admins=Admins(database, people),
+        homes=homes,
     )
     listeners.register_installs(bolt, installing=installing, tokens=tokens)
     if isinstance(tokens, InstalledTokens):

@@ -66,6 +66,17 @@ START_CONTRACT = "home.start"
 OPEN_CONNECT = "home.connect"
 DISCONNECT = "home.disconnect"
 PICK_CHANNEL = "home.channel"
+OPEN_AUDIT = "audit.open"
+AUDIT_TOPIC = "audit.topic"
+AUDIT_PERSON = "audit.person"
+AUDIT_ANYBODY = "audit.anybody"
+AUDIT_PERIOD = "audit.period"
+AUDIT_NEWER = "audit.newer"
+AUDIT_OLDER = "audit.older"
+OPEN_ADMINS = "admins.open"
+ADMINS_FORM = "admins.form"
+ADMINS_INPUT = "admins.input"
+ADMINS_BLOCK = "admins"
 START_REQUEST = "request.new"
 REVIEW = "request.review"
 EDIT_REQUEST = "request.edit"
@@ -227,6 +238,18 @@ class _Carried(BaseModel):
             return cls.model_validate_json(text)
         except ValidationError:
             raise StaleStateError(f"not a {cls.__name__}") from None
+
+
+class AuditState(_Carried):
+    """Which part of the audit log a modal shows (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    topic: str = Field("", max_length=64)
+    person: str = Field("", max_length=64)
+    days: str = Field("", max_length=4, pattern=r"^\d*$")
+    #: The number before which each page begins, the first page left out.
+    trail: tuple[int, ...] = Field((), max_length=200)
 
 
 Where = Literal["page", "marked", "index", "review"]

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import ids
 from bot.listeners import (
+    administration,
     approvals,
     decisions,
     drafts,
@@ -31,7 +32,9 @@ from bot.slack.api import SlackApi
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens
 from bot.usecases.absences import Absences
+from bot.usecases.admins import Admins
 from bot.usecases.approving import Approving
+from bot.usecases.auditing import Auditing
 from bot.usecases.connecting import Connecting
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import Drafting
@@ -254,6 +257,22 @@ def _register_systems(app: AsyncApp, desk: other_systems.Desk) -> None:
     app.action(ids.TEST_HOOK)(partial(other_systems.test_hook, desk=desk))
     app.action(ids.ENABLE_HOOK)(partial(other_systems.enable_hook, desk=desk))
     app.action(ids.REMOVE_HOOK)(partial(other_systems.remove_hook, desk=desk))
+
+
+def register_administration(
+    app: AsyncApp, *, api: SlackApi, auditing: Auditing, admins: Admins, homes: Homes
+) -> None:
+    """Attach the listeners of what admins do on Home besides connecting."""
+    app.action(ids.OPEN_AUDIT)(partial(administration.open_audit, api=api, auditing=auditing))
+    changing = partial(administration.change_audit, api=api, auditing=auditing)
+    app.action(ids.AUDIT_TOPIC)(changing)
+    app.action(ids.AUDIT_PERSON)(changing)
+    app.action(ids.AUDIT_ANYBODY)(changing)
+    app.action(ids.AUDIT_PERIOD)(changing)
+    app.action(ids.AUDIT_NEWER)(changing)
+    app.action(ids.AUDIT_OLDER)(changing)
+    app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
+    app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
 
 
 async def opened_link(ack: object) -> None:

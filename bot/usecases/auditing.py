@@ -6,9 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.usecases.people import People
 from storage import AuditEntry, AuditFilter, Database
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,3 +53,33 @@ def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
     # A spreadsheet would calculate a text that looks like a formula: somebody else's code.
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some entries, the newest first; `older`: there are more; `topics`: what can be filtered by."""
+
+    entries: Sequence[AuditEntry]
+    older: bool
+    topics: Sequence[str]
+
+
+class Auditing:
+    """Lets admins look at the log."""
+
+    SHOWN_AT_ONCE = 8
+
+    def __init__(self, database: Database, people: People) -> None:
+        self._database = database
+        self._people = people
+
+    async def page(
+        self, team: str, user: str, wanted: AuditFilter, *, before_n: int | None = None
+    ) -> AuditPage:
+        """A page of the log. Raises `Refusal` unless `user` is an admin."""
+        await self._people.only_admins(team, user)
+        async with self._database.reading() as store:
+            found = await store.audit.page(team, wanted, before_n=before_n, limit=self.SHOWN_AT_ONCE + 1)
+            actions = await store.audit.actions(team)
+        topics = sorted({action.partition(".")[0] for action in actions})
+        return AuditPage(found[: self.SHOWN_AT_ONCE], len(found) > self.SHOWN_AT_ONCE, topics)

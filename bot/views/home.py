@@ -126,6 +126,19 @@ def _channel(seen: Overview) -> list[Block]:
     return blocks
 
 
+def _admins(_seen: Overview) -> list[Block]:
+    return topic(
+        "Admins",
+        "Who may change this set-up, besides the workspace's owners.",
+        ids.OPEN_ADMINS,
+        label="Name admins",
+    )
+
+
+def _audit(_seen: Overview) -> list[Block]:
+    return topic("Audit log", "Who changed what, and when.", ids.OPEN_AUDIT, label="See the log")
+
+
 #: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
 def _policy(seen: Overview) -> list[Block]:
     state = policies.summary(seen.policy) if seen.policy else ""
@@ -152,6 +165,8 @@ TOPICS: tuple[Drawing, ...] = (
     mapping.row,
     identities.row,
     systems.row,
+    _admins,
+    _audit,
 )
 
 
