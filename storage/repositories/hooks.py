@@ -9,7 +9,7 @@ from sqlalchemy import Update, bindparam, delete, func, select, update
 from storage.errors import NotFoundError
 from storage.models.intake import HookRow
 from storage.records.intake import Hook
-from storage.repositories.base import Repository, columns_of, new_id, table_of
+from storage.repositories.base import Repository, columns_of, new_id, owner_of, table_of
 from storage.sealing import Owner
 
 _HOOKS = table_of(HookRow)
@@ -27,7 +27,7 @@ class Hooks(Repository):
         facts: dict[str, Any] = {
             "id": hook_id,
             "url": url,
-            "secret": self._sealing.seal(_owner(team, hook_id), secret),
+            "secret": self._sealing.seal(_owner(team), secret),
             "enabled": True,
             "set_by": by,
             "set_at": self._now(),
@@ -50,7 +50,7 @@ class Hooks(Repository):
         row = await self._first(_SECRET, team=team, id=hook_id)
         if row is None:
             raise NotFoundError("no such webhook")
-        return self._sealing.open(_owner(team, hook_id), row[0])
+        return self._sealing.open(_owner(team), row[0])
 
     async def delivered(self, team: str, hook_id: str) -> bool:
         """A message arrived: whatever was wrong is over."""
@@ -82,5 +82,5 @@ def _of(team: str, hook_id: str) -> Update:
     return update(_HOOKS).where(_HOOKS.c.team == team, _HOOKS.c.id == hook_id)
 
 
-def _owner(team: str, hook_id: str) -> Owner:
-    return Owner(team, "hooks", "secret", hook_id)
+def _owner(team: str) -> Owner:
+    return owner_of(_HOOKS.c.secret, team)

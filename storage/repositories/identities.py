@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from storage.models.intake import IdentityRow, MemoryRow
 from storage.records.intake import Identity, IdentityState
-from storage.repositories.base import Repository, columns_of, table_of
+from storage.repositories.base import Repository, columns_of, owner_of, table_of
 from storage.sealing import Owner
 
 _IDENTITIES = table_of(IdentityRow)
@@ -105,4 +105,4 @@ class Memories(Repository):
 
 
 def _owner(team: str, user: str, template_id: str) -> Owner:
-    return Owner(team, "memories", "answers", f"{user}/{template_id}")
+    return owner_of(_MEMORIES.c.answers, team, user, template_id)
