@@ -81,6 +81,7 @@ from bot.usecases.reminding import Reminding
 from bot.usecases.requesting import ROUTE, Requesting
 from bot.usecases.rotating import KIND as ROTATE
 from bot.usecases.rotating import Rotating
+from bot.usecases.ruling import Ruling
 from bot.usecases.standing import Standings
 from bot.usecases.telling import Telling
 from bot.usecases.versions import Versions
@@ -196,7 +197,7 @@ def _put_together(
     screens = SlackScreens(api, languages)
     listing = Listing(database, people)
     overseeing = Overseeing(database, people, listing)
-    homes = SlackHomes(api, overseeing)
+    homes = SlackHomes(api, overseeing, languages)
     offering = Offering(database, work, access, people, screens)
     launching = Launching(database, work, access, people)
     facts = FactFinder(database, people)
@@ -206,8 +207,8 @@ def _put_together(
     work.every("templates", Versions.CRON, versions.look)
     documents = Documents(SlackFiles(api, tokens, session, api_url=settings.slack_api_url))
     drawing = Locks()
-    telling = SlackRequestAnnouncer(behind, api, drawing)
-    announcer = SlackRequestAnnouncer(database, api, drawing)
+    telling = SlackRequestAnnouncer(behind, api, drawing, languages)
+    announcer = SlackRequestAnnouncer(database, api, drawing, languages)
     groups = FoundGroups(SlackGroups(api), access)
     nudging = Nudging(behind, work, people, SlackReminder(behind, api))
     rules = Policies(database, people, groups, groups)
@@ -238,7 +239,7 @@ def _put_together(
     work.handles(ROUTE, requesting.route)
     work.handles(REMIND, nudging.remind)
     work.every(SCHEDULE, CRON, nudging.look)
-    reminding = Reminding(behind, work, SlackDraftTeller(behind, api))
+    reminding = Reminding(behind, work, SlackDraftTeller(behind, api, languages))
     work.handles(DRAFT_NOTE, reminding.tell)
     work.every("drafts", Reminding.CRON, reminding.look_through)
     work.handles(ROTATE, Rotating(behind, work).perform)
@@ -269,6 +270,7 @@ def _put_together(
         systems=systems.desk,
         identity=IdentityDesk(api, identifying, requesting, approving, homes),
         mappings=MappingDesk(api, mappings, homes, SlackSender(api, session)),
+        ruling=Ruling(database, people),
     )
     listeners.register_administration(
         bolt,

@@ -6,7 +6,7 @@ what travels in a button or a modal is typed, versioned and size-checked.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -77,6 +77,7 @@ OPEN_ADMINS = "admins.open"
 ADMINS_FORM = "admins.form"
 ADMINS_INPUT = "admins.input"
 ADMINS_BLOCK = "admins"
+PICK_LANGUAGE = "home.language"
 START_REQUEST = "request.new"
 REVIEW = "request.review"
 EDIT_REQUEST = "request.edit"
@@ -166,6 +167,31 @@ REMOVE_HOOK = "systems.hook.remove"
 KEY_NAME_BLOCK = "key_name"
 HOOK_URL_BLOCK = "hook_url"
 SYSTEMS_INPUT = "systems.input"
+# Conditional questions: modals (callback_id), then inputs and buttons (action_id)
+RULES = "rules.list"
+RULE = "rules.rule"
+TRY_RULES = "rules.try"
+IMPORT_RULES = "rules.import"
+OPEN_RULES = "home.rules"
+RULES_TEMPLATE = "rules.template"
+RULES_BACK = "rules.back"
+RULES_NEXT = "rules.next"
+RULE_MENU = "rules.menu"
+ADD_RULE = "rules.add"
+ACCEPT_RULE = "rules.accept"
+DROP_RULE = "rules.drop"
+EXPORT_RULES = "rules.export"
+OPEN_IMPORT = "rules.open_import"
+TRY_ALL = "rules.try_all"
+TRY_RULE = "rules.try_one"
+RULE_PART = "rules.part"
+RULE_TARGET = "rules.target"
+RULE_FIELD = "rules.field"
+RULE_OPERATOR = "rules.operator"
+RULE_VALUE = "rules.value"
+RULE_LONGER = "rules.longer"
+RULE_SHORTER = "rules.shorter"
+RULE_WIDER = "rules.wider"
 
 # Blocks that are read back (block_id)
 TEMPLATE_BLOCK = "template"
@@ -461,3 +487,33 @@ class ConnectState(_Carried):
     limit: ClassVar[int] = 3000
     v: Literal[1] = 1
     connection: str = Field("", max_length=64)
+
+
+class RulesState(_Carried):
+    """Which template's rules a list shows, and from which page (``private_metadata``)."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    template: str = Field("", max_length=64)
+    page: int = 0
+
+
+class RuleState(_Carried):
+    """Which rule a form is about: `instead_of` names the one it replaces, `shape` its inputs."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    template: str = Field(max_length=64)
+    version: int
+    instead_of: str = Field("", max_length=64)
+    shape: tuple[tuple[int, ...], ...] = ()
+
+
+class TrialState(_Carried):
+    """Which rules are tried: those of a template, together with one that is not saved."""
+
+    limit: ClassVar[int] = 3000
+    v: Literal[1] = 1
+    template: str = Field(max_length=64)
+    rule: dict[str, Any] | None = None
+    instead_of: str = Field("", max_length=64)

@@ -5,7 +5,14 @@ because its engine takes most of a second to import.
 """
 
 from storage.database import Database
-from storage.errors import AlreadyLaunched, AttemptOpen, BadDatabaseUrlError, NotFoundError, WorkflowTaken
+from storage.errors import (
+    AlreadyLaunched,
+    AttemptOpen,
+    BadDatabaseUrlError,
+    NotFoundError,
+    RulesMoved,
+    WorkflowTaken,
+)
 from storage.records import (
     Admin,
     Attempt,
@@ -24,6 +31,7 @@ from storage.records import (
     Opening,
     Person,
     Post,
+    QuestionRules,
     StoredTemplate,
     StoredTokens,
     TemplateFacts,
@@ -84,9 +92,11 @@ __all__ = [
     "Owner",
     "Person",
     "Post",
+    "QuestionRules",
     "Request",
     "RequestState",
     "Rulebook",
+    "RulesMoved",
     "SchemaState",
     "SealedValueError",
     "Sealing",

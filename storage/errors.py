@@ -42,6 +42,10 @@ class WorkflowTaken(StorageError):
     """Another launch of the same workspace already stands for this Ironclad workflow."""
 
 
+class RulesMoved(StorageError):
+    """Somebody else changed the rules of the template since they were read."""
+
+
 class AttemptOpen(StorageError):
     """An earlier attempt has no certain outcome yet, so sending again could make a second workflow."""
 

@@ -12,6 +12,7 @@ from storage.records import Opening
 from storage.repositories.api_keys import ApiKeys
 from storage.repositories.audit import Audit
 from storage.repositories.base import now
+from storage.repositories.conditions import Conditions
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
 from storage.repositories.histories import Absences, Events, Rulebooks
@@ -70,6 +71,11 @@ class Store:
     def connections(self) -> Connections:
         """Ways into Ironclad, and their tokens."""
         return Connections(self._execution, self._sealing)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """Rules of conditional questions."""
+        return Conditions(self._execution, self._sealing)
 
     @cached_property
     def templates(self) -> Templates:

@@ -10,6 +10,7 @@ from bot.forms.drawing import draw_marked, draw_page, draw_whole
 from bot.forms.drift import ALIKE_ENOUGH, Drift, carry, compare, similarity
 from bot.forms.finding import find_options, find_questions, question_of
 from bot.forms.kinds import Asking
+from bot.forms.knowing import known_by
 from bot.forms.origins import Origin, Origins, Unfit
 from bot.forms.pages import (
     NOTHING_KNOWN,
@@ -18,6 +19,7 @@ from bot.forms.pages import (
     Missing,
     Page,
     Shelf,
+    heading,
     lay_out,
     reference_field,
 )
@@ -62,6 +64,8 @@ __all__ = [
     "draw_whole",
     "find_options",
     "find_questions",
+    "heading",
+    "known_by",
     "lay_out",
     "missing_on",
     "on_screen",

@@ -12,7 +12,7 @@ from bot.blockkit import context, escape, header, plain
 from bot.forms.content import Answers, Content
 from bot.forms.kinds import Asking, kind_of
 from bot.forms.origins import draw_below, draw_locked
-from bot.forms.pages import Page, Shelf, lay_out
+from bot.forms.pages import Page, Shelf, heading, lay_out
 from ironclad import Field, Required
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -23,7 +23,7 @@ def draw_page(page: Page, content: Content, asking: Asking) -> list[Block]:
     blocks: list[Block] = []
     for shelf, fields in page.parts:
         if blocks and shelf is not Shelf.REQUIRED:
-            blocks.append(header(shelf.value))
+            blocks.append(header(heading(shelf, asking.texts)))
         for field in fields:
             blocks.extend(draw_field(field, content, asking))
     return blocks
@@ -57,7 +57,8 @@ def draw_field(field: Field, content: Content, asking: Asking) -> list[Block]:
         _put_back(blocks, content, asking)
     blocks.extend(draw_below(field.key, answers, origins))
     if field.key in content.marks:
-        blocks.append(context(f"*Needs a look:* {escape(content.marks[field.key])}"))
+        mark = escape(asking.texts.of(content.marks[field.key]))
+        blocks.append(context(f"*{asking.texts.say('Needs a look:')}* {mark}"))
     return blocks
 
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from bot.forms.content import Content
 from bot.forms.kinds import kind_of, values_of
+from bot.texts import Texts
 from ironclad import Field, Required
 
 INPUTS_A_PAGE = 12
@@ -34,6 +35,15 @@ class Shelf(StrEnum):
     REQUIRED = "Required"
     OPTIONAL = "Optional"
     MAYBE = "May be needed"
+
+
+def heading(shelf: Shelf, texts: Texts) -> str:
+    """What a shelf is called."""
+    return {
+        Shelf.REQUIRED: texts.say("Required"),
+        Shelf.OPTIONAL: texts.say("Optional"),
+        Shelf.MAYBE: texts.say("May be needed"),
+    }[shelf]
 
 
 @dataclass(frozen=True)

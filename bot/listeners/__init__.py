@@ -10,6 +10,7 @@ from bot import ids
 from bot.listeners import (
     administration,
     approvals,
+    conditions,
     decisions,
     drafts,
     failures,
@@ -26,6 +27,7 @@ from bot.listeners import (
     reminders,
     requests,
     templates,
+    trials,
 )
 from bot.listeners import systems as other_systems
 from bot.slack.api import SlackApi
@@ -51,6 +53,7 @@ from bot.usecases.ports import Homes
 from bot.usecases.preflight import Preflight
 from bot.usecases.records import Records
 from bot.usecases.requesting import Requesting
+from bot.usecases.ruling import Ruling
 from bot.usecases.versions import Versions
 from bot.views import modals
 
@@ -83,9 +86,13 @@ def register(
     systems: other_systems.Desk,
     mappings: mapping.Desk,
     identity: identities.Desk,
+    ruling: Ruling,
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
+    ruled = conditions.Shared(api, ruling)
+    conditions.register(app, ruled, done=done)
+    trials.register(app, ruled)  # before the forms, whose inputs it uses
     form = filling.Filling(api, drafting, launching, preflight, looking)
     kept = drafts.Drafts(api, drafting, form, homes)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
@@ -197,13 +204,14 @@ def register(
     app.action(ids.DISCONNECT)(partial(home.disconnect, connecting=connecting, homes=homes))
     app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=api, versions=versions))
     app.view(ids.CHANGES_SEEN)(partial(templates.seen, versions=versions, homes=homes))
+    app.action(ids.PICK_LANGUAGE)(partial(home.pick_language, languages=languages, homes=homes))
     app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
 
     _register_systems(app, systems)
     _register_mapping(app, mappings)
     _register_identities(app, identity)
 
-    app.action(ids.OPEN_LINK)(opened_link)
+    app.action(ids.OPEN_LINK)(done)
     app.error(partial(failures.failed, api=api))
 
 
@@ -275,6 +283,6 @@ def register_administration(
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
 
 
-async def opened_link(ack: object) -> None:
-    """Slack reports that a link button was pressed; there is nothing to do but say so."""
+async def done(ack: object) -> None:
+    """A link was opened or a list closed: there is nothing to do but say so."""
     await ack()  # type: ignore[operator]

@@ -8,8 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.listeners.filling import Filling, screen
+from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, in_modal, pressed, version_of, view_of
 from bot.slack.api import SlackApi
+from bot.texts import ENGLISH, Texts
 from bot.usecases.drafting import Drafting
 from bot.usecases.form import Replaced
 from bot.usecases.ports import Homes
@@ -26,9 +28,10 @@ class Drafts:
     filling: Filling
     homes: Homes
 
-    async def open_list(self, trigger: str, team: str, user: str) -> None:
+    async def open_list(self, trigger: str, team: str, user: str, texts: Texts = ENGLISH) -> None:
         """Open the list of one's drafts."""
-        await self.api.open_view(team, trigger, views.listed(await self.drafting.mine(team, user)))
+        view = views.listed(await self.drafting.mine(team, user), texts)
+        await self.api.open_view(team, trigger, view)
 
 
 async def closed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafting: Drafting) -> None:
@@ -70,7 +73,9 @@ async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts
     team, user = context.team_id or "", context.user_id or ""
     await drafts.drafting.delete(team, user, _draft_in(body))
     if here := in_modal(body):
-        left = views.listed(await drafts.drafting.mine(team, user), _page_of(body), notice="Draft deleted.")
+        texts = texts_of(context)
+        mine, notice = await drafts.drafting.mine(team, user), texts.say("Draft deleted.")
+        left = views.listed(mine, texts, _page_of(body), notice=notice)
         await drafts.api.update_view(team, here, left, version=version_of(body))
     elif view_of(body):
         await drafts.homes.publish(team, user)
@@ -79,7 +84,8 @@ async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts
 
 async def see_all(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*See all* on Home."""
-    await drafts.open_list(str(body["trigger_id"]), context.team_id or "", context.user_id or "")
+    team, user = context.team_id or "", context.user_id or ""
+    await drafts.open_list(str(body["trigger_id"]), team, user, texts_of(context))
     await ack()
 
 
@@ -90,7 +96,7 @@ async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts
         page = ids.ListState.unpack(str(pressed(body).get("value") or "")).page
     except ids.StaleStateError:
         raise STALE from None
-    view = views.listed(await drafts.drafting.mine(team, user), page)
+    view = views.listed(await drafts.drafting.mine(team, user), texts_of(context), page)
     await drafts.api.update_view(team, in_modal(body), view, version=version_of(body))
     await ack()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import forms, ids
 from bot.blockkit import Screen
+from bot.listeners.language import texts_of
 from bot.listeners.payload import (
     STALE,
     Body,
@@ -21,6 +23,7 @@ from bot.listeners.payload import (
     view_of,
 )
 from bot.slack.api import SlackApi
+from bot.texts import Texts
 from bot.usecases.drafting import Drafting
 from bot.usecases.form import Form, Replaced, Submitted
 from bot.usecases.launching import Launching, Submission
@@ -107,7 +110,7 @@ async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling:
     team, launch_id = context.team_id or "", launch_in(body).launch
     try:
         form = await filling.drafting.reopen(team, context.user_id or "", launch_id)
-        notice = str((form.launch.problem or {}).get("what") or "") if form.launch else ""
+        notice = form.texts.of(str((form.launch.problem or {}).get("what") or "")) if form.launch else ""
         view = screen(form, ids.FormState(draft=form.draft.id, at="marked"), notice=notice)
     except Replaced as gone:
         view = replaced(gone)
@@ -123,14 +126,20 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fil
     try:
         form, here = await filling.opened(body, context)
     except Submitted as done:
-        await ack(response_action="update", view=modals.progress(done.launch))
+        await ack(response_action="update", view=modals.progress(done.launch, texts_of(context)))
         return
+    asked = _keys_on(form, here)
     form, problems = read(form, here, body)
     if not problems:
         form, problems = await filling.look(form, body)
     if problems:
         await filling.drafting.keep(form, at=here.place)
-        await ack(response_action="errors", errors=problems)
+        await ack(response_action="errors", errors=_said(problems, form.texts))
+    elif _keys_on(form, here) - asked:
+        # A text or a number brings questions up only now: Slack does not tell of each key that is pressed.
+        await filling.drafting.keep(form, at=here.place)
+        more = form.texts.say("Your answers bring up more questions on this page.")
+        await ack(response_action="update", view=screen(form, here, notice=more))
     elif here.at == "page" and here.page < len(form.layout.pages) - 1:
         await _turn(ack, filling, form, here.turned(ids.Turn(at="page", page=here.page + 1)))
     elif here.at == "page" and here.page:
@@ -139,12 +148,23 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fil
         await _launch(ack, body, filling, form, here)
 
 
+def _said(problems: Mapping[str, str], texts: Texts) -> dict[str, str]:
+    return {block: texts.of(what) for block, what in problems.items()}
+
+
+def _keys_on(form: Form, here: ids.FormState) -> set[str]:
+    """The questions of the page that is on the screen."""
+    if here.at != "page":
+        return set()
+    return {field.key for field in form.layout.pages[form.layout.nearest(here.page)].fields}
+
+
 async def reviewed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
     """*Next* or *Launch* on the review."""
     try:
         form, here = await filling.opened(body, context)
     except Submitted as done:
-        await ack(response_action="update", view=modals.progress(done.launch))
+        await ack(response_action="update", view=modals.progress(done.launch, texts_of(context)))
         return
     if here.page < last_screen(form):
         await _turn(ack, filling, form, here.turned(ids.Turn(at="review", page=here.page + 1)))
@@ -167,7 +187,7 @@ async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here:
         return
     await filling.drafting.keep(form, at=here.place)
     launch = await filling.launching.submit(submission_of(form), view=str(view_of(body).get("id") or ""))
-    await ack(response_action="update", view=modals.progress(launch))
+    await ack(response_action="update", view=modals.progress(launch, form.texts))
 
 
 def submission_of(form: Form) -> Submission:

@@ -11,6 +11,7 @@ from bot.listeners.payload import STALE, Body, element_of, option_in, pressed, t
 from bot.slack.api import SlackApi
 from bot.usecases.connecting import Connecting, Credentials
 from bot.usecases.errors import Refusal
+from bot.usecases.languages import Languages
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Homes
 from bot.views import connect as views
@@ -102,5 +103,16 @@ async def pick_channel(
     channel = pressed(body).get("selected_conversation")
     if isinstance(channel, str) and channel:
         await connecting.choose_channel(team, user, channel)
+    await homes.publish(team, user)
+    await ack()
+
+
+async def pick_language(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, languages: Languages, homes: Homes
+) -> None:
+    """The language of cards and threads was chosen."""
+    team, user = context.team_id or "", context.user_id or ""
+    option = pressed(body).get("selected_option")
+    await languages.choose(team, user, str(option.get("value")) if isinstance(option, dict) else "")
     await homes.publish(team, user)
     await ack()

@@ -29,7 +29,7 @@ class Picker:
 
     api: SlackApi
     offering: Offering
-    draw: Callable[[Offer, str], Screen]
+    draw: Callable[[Offer, str, Texts], Screen]
 
     async def open(
         self, trigger: str, team: str, user: str, request: str = "", *, texts: Texts = ENGLISH
@@ -61,7 +61,7 @@ class Picker:
             offer = await self.offering.opening(team, user)
         except Refusal as refusal:
             return False, modals.refused(refusal, request, texts)
-        return offer, self.draw(offer, request) if offer else modals.loading(request)
+        return offer, self.draw(offer, request, texts) if offer else modals.loading(request, texts)
 
 
 async def contract(
@@ -86,7 +86,7 @@ async def contract(
         await ack()
         return
     if word.casefold() == "resume":
-        await drafts.open_list(trigger, team, user)
+        await drafts.open_list(trigger, team, user, texts_of(context))
         await ack()
         return
     texts = await languages.of(team, user)
@@ -121,7 +121,7 @@ async def try_again(
 ) -> None:
     """*Try again* in a modal that could not show the templates."""
     team, view, request = context.team_id or "", in_modal(body), request_of(body)
-    if await api.update_view(team, view, modals.loading(request)):
+    if await api.update_view(team, view, modals.loading(request, texts_of(context))):
         await offering.fetch_for(team, context.user_id or "", view, request)
     await ack()
 

@@ -128,9 +128,10 @@ class SlackScreens:
         self._api = api
         self._languages = languages
 
-    async def templates(self, team: str, view: str, offer: Offer, request: str = "") -> None:
+    async def templates(self, team: str, user: str, view: str, offer: Offer, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(team, view, modals.pick_template(offer, request))
+        texts = await self._languages.of(team, user)
+        await self._api.update_view(team, view, modals.pick_template(offer, request, texts))
 
     async def refused(self, team: str, user: str, view: str, refusal: Refusal, request: str = "") -> None:
         """See `bot.usecases.ports.Screens`."""
@@ -148,22 +149,26 @@ class SlackScreens:
 
     async def launch(self, team: str, view: str, launch: Launch) -> None:
         """See `bot.usecases.ports.Screens`."""
-        await self._api.update_view(team, view, modals.result(launch))
+        await self._api.update_view(
+            team, view, modals.result(launch, await self._languages.of(team, launch.requester))
+        )
 
 
 class SlackHomes:
     """Draws Home tabs."""
 
-    def __init__(self, api: SlackApi, overseeing: Overseeing) -> None:
+    def __init__(self, api: SlackApi, overseeing: Overseeing, languages: Languages) -> None:
         self._api = api
         self._overseeing = overseeing
+        self._languages = languages
 
     async def publish(self, team: str, user: str) -> None:
         """See `bot.usecases.ports.Homes`."""
         try:
-            view = build_home(await self._overseeing.overview(team, user))
+            seen = await self._overseeing.overview(team, user)
+            view = build_home(seen, await self._languages.of(team, user))
         except Refusal as refusal:
-            view = refused_home(refusal)
+            view = refused_home(refusal, await self._languages.known(team, user))
         await self._api.publish_home(team, user, view)
 
 

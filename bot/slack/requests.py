@@ -13,6 +13,7 @@ from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.posts import Posts
 from bot.texts import phrase
 from bot.usecases.courses import Picture, picture
+from bot.usecases.languages import Languages
 from bot.usecases.ports import CannotTell, TryLater
 from bot.views import cards
 from bot.views.message import Message
@@ -34,10 +35,11 @@ Locks = WeakValueDictionary[tuple[str, str], asyncio.Lock]
 class SlackRequestAnnouncer:
     """Draws a request from what is written down, until what is drawn is what is written."""
 
-    def __init__(self, database: Database, api: SlackApi, locks: Locks) -> None:
+    def __init__(self, database: Database, api: SlackApi, locks: Locks, languages: Languages) -> None:
         self._database = database
         self._api = api
         self._locks = locks
+        self._languages = languages
 
     async def announce(self, team: str, request_id: str) -> None:
         """See `bot.usecases.ports.RequestAnnouncer`."""
@@ -103,7 +105,7 @@ class SlackRequestAnnouncer:
         if channel is None and await posts.known(key) is None:
             return None, NO_CHANNEL
         try:
-            card = await posts.draw(key, channel or "", cards.card(shown))
+            card = await posts.draw(key, channel or "", cards.card(shown, await self._languages.common(team)))
         except ChannelClosedError as closed:
             await self._note_problem(team, str(closed))
             return None, str(closed)

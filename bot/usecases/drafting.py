@@ -21,6 +21,7 @@ from bot.usecases.links import Links
 from bot.usecases.offering import Offering, acting_user_of
 from bot.usecases.people import People
 from bot.usecases.prefilling import PreFilling
+from bot.usecases.ruling import rules_of
 from bot.usecases.states import REFUSED, told
 from bot.usecases.versions import successor_of
 from ironclad import fields_of
@@ -264,6 +265,8 @@ class Drafting:
         self, person: Person, draft: Draft, template: StoredTemplate, launch: Launch | None = None
     ) -> Form:
         connection = await self._access.current(draft.team)
+        async with self._database.reading() as store:
+            kept = await store.conditions.of(draft.team, template.id, template.name)
         content = forms.Content.load(draft.answers, draft.state)
         form = Form(
             draft=draft,
@@ -273,6 +276,7 @@ class Drafting:
             asking=self._asking(person),
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
+            rules=rules_of(kept),
         )
         if draft.fingerprint in (None, template.fingerprint):
             return form

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import forms
+from bot.forms.conditions import Rule
 from bot.texts import ENGLISH, Texts, phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.states import told
@@ -20,7 +21,7 @@ class Form:
     """A draft with everything needed to draw it and to read it.
 
     `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
-    `known` what the answers say about its conditional questions. `drift` is what changed in the template
+    `rules` say when its conditional questions are asked. `drift` is what changed in the template
     since the person last saw it, `former` the questions gone since; `notes` are findings about the whole.
     """
 
@@ -31,10 +32,15 @@ class Form:
     asking: forms.Asking
     launch: Launch | None
     ironclad_form: str | None
-    known: forms.Known = forms.NOTHING_KNOWN
+    rules: Sequence[Rule] = ()
     drift: forms.Drift | None = None
     former: Sequence[Field] = ()
     notes: Sequence[str] = ()
+
+    @cached_property
+    def known(self) -> forms.Known:
+        """What the answers say about its conditional questions."""
+        return forms.known_by(self.rules, self.fields, self.content)
 
     @cached_property
     def standing(self) -> forms.Known:
@@ -57,6 +63,11 @@ class Form:
     def marked(self) -> Sequence[Field]:
         """The questions that Ironclad wants to be looked at again."""
         return [field for field in self.layout.fields if field.key in self.content.marks]
+
+    @property
+    def texts(self) -> Texts:
+        """The words for the person who fills it."""
+        return self.asking.texts
 
     def holding(self, content: forms.Content) -> Form:
         """The same form with other content."""

@@ -67,7 +67,7 @@ class Offering:
                 await self._screens.refused(team, user, view, refusal, request)
         else:
             if view:
-                await self._screens.templates(team, view, offer, request)
+                await self._screens.templates(team, user, view, offer, request)
         return None
 
     async def renew(self, team: str, user: str) -> Offer:

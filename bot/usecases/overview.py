@@ -18,7 +18,18 @@ from bot.usecases.nudging import rules_of
 from bot.usecases.people import People
 from bot.usecases.policy import Policy
 from bot.usecases.versions import Change, changes_in
-from storage import Absence, Connection, Database, Draft, Hook, Launch, Person, Store, Workspace
+from storage import (
+    Absence,
+    Connection,
+    Database,
+    Draft,
+    Hook,
+    Launch,
+    Person,
+    QuestionRules,
+    Store,
+    Workspace,
+)
 
 SHOWN_AT_ONCE = 10
 _REQUEST = re.compile(r"^REQ-(\d{1,9})$", re.IGNORECASE)
@@ -45,6 +56,10 @@ class Overview:
     intake: Intake | None = None
     reminders: Reminders | None = None
     absence: Absence | None = None
+    #: The newest rules of conditional questions of every template; for admins.
+    rules: Sequence[QuestionRules] = ()
+    #: In which language everybody is told; None for English.
+    language: str | None = None
 
 
 class Overseeing:
@@ -78,6 +93,8 @@ class Overseeing:
                 identities=await store.identities.counts(team),
                 remembers=await store.memories.any(team, user),
                 templates_mapped=await store.rulebooks.kinds(team, MAPPINGS),
+                rules=await store.conditions.all(team) if admin else (),
+                language=(await store.settings.get(team)).language if admin else None,
             )
 
     async def forget(self, team: str, user: str) -> None:

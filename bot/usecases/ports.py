@@ -53,7 +53,7 @@ class Profiles(Protocol):
 class Screens(Protocol):
     """Changes a modal that somebody has open. A modal closed meanwhile is not an error."""
 
-    async def templates(self, team: str, view: str, offer: Offer, request: str = "") -> None:
+    async def templates(self, team: str, user: str, view: str, offer: Offer, request: str = "") -> None:
         """Show the template list in place of the loading view; `request` is what it will launch."""
         ...
 

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import ids
 from bot.blockkit import actions, button, clip, context, escape, inline, section
-from bot.texts import ENGLISH
+from bot.texts import ENGLISH, Texts
 from bot.usecases.courses import Picture
 from bot.usecases.intake import labels, questions
 from bot.views import threads
@@ -122,10 +122,10 @@ def _approvals(picture: Picture) -> list[Task]:
 # The card -------------------------------------------------------------------------------------------
 
 
-def card(picture: Picture) -> Message:
+def card(picture: Picture, texts: Texts = ENGLISH) -> Message:
     """The request's card in the procurement channel."""
     if picture.request.source == "launch" and picture.launch is not None:
-        return threads.card(picture.launch, ENGLISH)
+        return threads.card(picture.launch, texts)
     request = picture.request
     blocks: list[Block] = [section(f"*{headline(picture)}*\n{standing(picture)}")]
     brief = facts(picture, BRIEF, hidden=True)

@@ -33,40 +33,43 @@ SHOWN_AT_MOST = 20
 
 def replaced(gone: Replaced) -> Screen:
     """The template of a draft is gone: what took its place, or what was typed, so that it is not lost."""
-    form, successor = gone.form, gone.successor
+    form, successor, texts = gone.form, gone.successor, gone.form.texts
     value = ids.DraftButton(draft=form.draft.id).pack()
-    delete = button("Delete this draft", ids.DRAFT_DELETE, value)
+    delete = button(texts.say("Delete this draft"), ids.DRAFT_DELETE, value)
     delete.confirm = ConfirmObject(
-        title=plain("Delete this draft?"),
-        text=plain("What you typed into it is gone then."),
-        confirm=plain("Delete"),
-        deny=plain("Keep it"),
+        title=plain(texts.say("Delete this draft?"), 100),
+        text=plain(texts.say("What you typed into it is gone then."), 300),
+        confirm=plain(texts.say("Delete"), 30),
+        deny=plain(texts.say("Keep it"), 30),
     )
     if successor is None:
         blocks: list[Block] = [
-            alert("This template is no longer published in Ironclad.", "warning"),
+            alert(texts.say("This template is no longer published in Ironclad."), "warning"),
             section(
-                f"*{inline(form.template.name)}* cannot be launched any more. This is what you had typed:"
+                texts.say(
+                    "*{template}* cannot be launched any more. This is what you had typed:",
+                    template=inline(form.template.name),
+                )
             ),
         ]
         typed = forms.review(form.layout, form.content, {}, form.asking)
-        blocks += [*review_blocks(typed, change=False)[:80], actions(delete, block_id="gone")]
-        return modal("Your drafts", blocks)
-    lines = told(gone.drift) or ["• Its questions are the same."]
-    lead = f"*{inline(form.template.name)}* was published again in Ironclad"
+        blocks += [*review_blocks(typed, texts, change=False)[:80], actions(delete, block_id="gone")]
+        return modal(texts.say("Your drafts"), blocks, close=texts.say("Close"))
+    lines = told(gone.drift, texts) or [texts.say("• Its questions are the same.")]
+    lead = texts.say("*{template}* was published again in Ironclad.", template=inline(form.template.name))
     if successor.name != form.template.name:
-        lead += f", as *{inline(successor.name)}*"
+        lead += " " + texts.say("It is called *{name}* now.", name=inline(successor.name))
     blocks = [
-        alert("The template of this draft was replaced.", "info"),
-        *(section(text) for text in packed([f"{lead}. What is different:", *lines])),
-        context("What still fits is kept. What does not is shown beside its question."),
+        alert(texts.say("The template of this draft was replaced."), "info"),
+        *(section(text) for text in packed([lead, texts.say("What is different:"), *lines])),
+        context(texts.say("What still fits is kept. What does not is shown beside its question.")),
         actions(
-            button("Go on with the new version", ids.DRAFT_ADOPT, value, style="primary"),
+            button(texts.say("Go on with the new version"), ids.DRAFT_ADOPT, value, style="primary"),
             delete,
             block_id="gone",
         ),
     ]
-    return modal("Your drafts", blocks)
+    return modal(texts.say("Your drafts"), blocks, close=texts.say("Close"))
 
 
 def home_topic(seen: Overview) -> list[Block]:

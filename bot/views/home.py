@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ConfirmObject, ConversationSelectElement
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ConfirmObject,
+    ConversationSelectElement,
+    Option,
+    StaticSelectElement,
+)
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 
 from bot import ids
@@ -19,6 +26,7 @@ from bot.blockkit import (
     plain,
     section,
 )
+from bot.texts import ENGLISH, LANGUAGES, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
 from bot.views import changes, drafts, identities, lists, mapping, policies, reminders, systems
@@ -28,9 +36,9 @@ from ironclad import Region
 from storage.records import Launch
 
 
-def build_home(seen: Overview) -> Screen:
+def build_home(seen: Overview, texts: Texts = ENGLISH) -> Screen:
     """The Home tab of one person."""
-    blocks: list[Block] = [header("Contracts"), *_start(seen)]
+    blocks: list[Block] = [header(texts.say("Contracts")), *_start(seen, texts)]
     if seen.requests is not None:
         blocks += lists.on_home(seen.requests)
         away = button("I am away…", ids.OPEN_AWAY)
@@ -40,8 +48,8 @@ def build_home(seen: Overview) -> Screen:
         for draw in TOPICS:
             blocks += draw(seen)
     if seen.drafts:
-        blocks += [divider(), *drafts.on_home(seen.drafts)]
-    blocks += [divider(), header("Your launches"), *_launches(seen)]
+        blocks += [divider(), *drafts.on_home(seen.drafts, texts)]
+    blocks += [divider(), header(texts.say("Your launches")), *_launches(seen, texts)]
     if seen.remembers:
         blocks.append(_memory())
     return home(blocks)
@@ -59,18 +67,21 @@ def _memory() -> Block:
     return section(text, accessory=forget)
 
 
-def refused_home(refusal: Refusal) -> Screen:
+def refused_home(refusal: Refusal, texts: Texts = ENGLISH) -> Screen:
     """The Home tab when even the person is not known."""
-    return home([header("Contracts"), section(f"{escape(refusal.what)} {escape(refusal.do)}")])
+    said = f"{escape(texts.of(refusal.what))} {escape(texts.of(refusal.do))}"
+    return home([header(texts.say("Contracts")), section(said)])
 
 
-def _start(seen: Overview) -> list[Block]:
+def _start(seen: Overview, texts: Texts) -> list[Block]:
     if seen.connection is None:
-        whom = "Connect it below." if seen.admin else "Ask a workspace owner or admin to connect it."
-        return [section(f"Slipway is not connected to Ironclad yet. {whom}")]
-    start = button("Launch a contract", ids.START_CONTRACT, style="primary")
+        whom = texts.say("Ask a workspace owner or admin to connect it.")
+        if seen.admin:
+            whom = texts.say("Connect it below.")
+        return [section(texts.say("Slipway is not connected to Ironclad yet.") + f" {whom}")]
+    start = button(texts.say("Launch a contract"), ids.START_CONTRACT, style="primary")
     return [
-        section(f"Type `{ids.COMMAND}` in any channel, or start here."),
+        section(texts.say("Type `{command}` in any channel, or start here.", command=ids.COMMAND)),
         actions(start, button("New request", ids.START_REQUEST), block_id="start"),
     ]
 
@@ -139,6 +150,30 @@ def _audit(_seen: Overview) -> list[Block]:
     return topic("Audit log", "Who changed what, and when.", ids.OPEN_AUDIT, label="See the log")
 
 
+def _language(seen: Overview) -> list[Block]:
+    options = [Option(text=plain(name), value=language) for language, name in LANGUAGES.items()]
+    chosen = seen.language if seen.language in LANGUAGES else "en"
+    select = StaticSelectElement(
+        action_id=ids.PICK_LANGUAGE,
+        placeholder=plain("Choose a language"),
+        options=options,
+        initial_option=next(one for one in options if one.value == chosen),
+    )
+    return [
+        section("*Language of cards and threads*\nEverybody is answered in the language of their own Slack."),
+        ActionsBlock(block_id="language", elements=[select]),
+    ]
+
+
+def _rules(seen: Overview) -> list[Block]:
+    count = sum(len(one.rules) for one in seen.rules)
+    state = "No rules yet: Ironclad does not say when they are needed."
+    if count:
+        one, many = "{n} rule says when they are asked.", "{n} rules say when they are asked."
+        state = (one if count == 1 else many).format(n=count)
+    return topic("Conditional questions", state, ids.OPEN_RULES, label="Open the rules")
+
+
 #: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
 def _policy(seen: Overview) -> list[Block]:
     state = policies.summary(seen.policy) if seen.policy else ""
@@ -167,20 +202,22 @@ TOPICS: tuple[Drawing, ...] = (
     systems.row,
     _admins,
     _audit,
+    _language,
+    _rules,
 )
 
 
-def _launches(seen: Overview) -> list[Block]:
+def _launches(seen: Overview, texts: Texts) -> list[Block]:
     if not seen.launches:
-        return [section("None yet.")]
-    return [_one(launch) for launch in seen.launches]
+        return [section(texts.say("None yet."))]
+    return [_one(launch, texts) for launch in seen.launches]
 
 
-def _one(launch: Launch) -> Block:
-    text = f"*{name_of(launch)}*\n{standing_of(launch)} · {moment(launch.created_at)}"
+def _one(launch: Launch, texts: Texts) -> Block:
+    text = f"*{name_of(launch)}*\n{standing_of(launch, texts)} · {moment(launch.created_at, texts)}"
     if launch.state == "launched" and launch.url:
-        return section(text, accessory=button("Open", ids.OPEN_LINK, url=launch.url))
+        return section(text, accessory=button(texts.say("Open"), ids.OPEN_LINK, url=launch.url))
     if launch.state == "refused":
         value = ids.LaunchButton(launch=launch.id).pack()
-        return section(text, accessory=button("Edit and resubmit", ids.EDIT_AND_RESUBMIT, value))
+        return section(text, accessory=button(texts.say("Edit and resubmit"), ids.EDIT_AND_RESUBMIT, value))
     return section(text)

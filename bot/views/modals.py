@@ -14,6 +14,7 @@ from bot import ids
 from bot.blockkit import (
     MAX_OPTION,
     MAX_OPTIONS,
+    MAX_PLACEHOLDER,
     Screen,
     actions,
     alert,
@@ -31,15 +32,16 @@ from bot.views.identities import is_this_you
 from bot.views.message import name_of, spoken, standing_of
 from storage.records import Launch, Offer
 
-TITLE = "Launch a contract"
-MAX_LISTED = 30
 
-
-def loading(request: str = "") -> Screen:
+def loading(request: str = "", texts: Texts = ENGLISH) -> Screen:
     """Shown at once while Ironclad is asked."""
     state = ids.PickState(request=request).pack()
-    blocks = [section("Loading your Ironclad templates…")]
-    return modal(TITLE, blocks, close="Cancel", private_metadata=state)
+    blocks = [section(texts.say("Loading your Ironclad templates…"))]
+    return modal(_title(texts), blocks, close=texts.say("Cancel"), private_metadata=state)
+
+
+def _title(texts: Texts) -> str:
+    return texts.say("Launch a contract")
 
 
 def template_option(template_id: str, name: str) -> Option:
@@ -54,70 +56,71 @@ def matching_templates(offer: Offer, query: str) -> list[Option]:
     return [template_option(*item) for item in found[:MAX_OPTIONS]]
 
 
-def pick_template(offer: Offer, request: str = "") -> Screen:
+def pick_template(offer: Offer, request: str = "", texts: Texts = ENGLISH) -> Screen:
     """Choose one of the templates that this person may launch; searched as one types beyond a hundred."""
     element: StaticSelectElement | ExternalDataSelectElement
     if len(offer.items) <= MAX_OPTIONS:
         element = StaticSelectElement(
             action_id=ids.TEMPLATE,
-            placeholder=plain("Choose a template"),
+            placeholder=plain(texts.say("Choose a template"), MAX_PLACEHOLDER),
             options=[template_option(*item) for item in offer.items],
             focus_on_load=True,
         )
     else:
         element = ExternalDataSelectElement(
             action_id=ids.TEMPLATE,
-            placeholder=plain("Type to search"),
+            placeholder=plain(texts.say("Type to search"), MAX_PLACEHOLDER),
             min_query_length=0,
             focus_on_load=True,
         )
-    count = len(offer.items)
-    how_many = "1 template" if count == 1 else f"{count} templates"
+    count = texts.count(
+        "{n} template in Ironclad that you may launch.",
+        "{n} templates in Ironclad that you may launch.",
+        len(offer.items),
+    )
+    label = plain(texts.say("Template"))
     blocks: list[Block] = [
-        InputBlock(block_id=ids.TEMPLATE_BLOCK, label=plain("Template"), element=element),
-        context(f"{how_many} in Ironclad that you may launch."),
+        InputBlock(block_id=ids.TEMPLATE_BLOCK, label=label, element=element),
+        context(count),
     ]
     if not request:
-        blocks.append(actions(button("Ask for one instead", ids.START_REQUEST), block_id="ask_instead"))
+        instead = button(texts.say("Ask for one instead"), ids.START_REQUEST)
+        blocks.append(actions(instead, block_id="ask_instead"))
     return modal(
-        TITLE,
+        _title(texts),
         blocks,
         callback_id=ids.PICK_TEMPLATE,
-        submit="Continue",
-        close="Cancel",
+        submit=texts.say("Continue"),
+        close=texts.say("Cancel"),
         private_metadata=ids.PickState(request=request).pack(),
     )
 
 
-def progress(launch: Launch) -> Screen:
+def progress(launch: Launch, texts: Texts) -> Screen:
     """Right after the submit, and whenever the same form comes again."""
-    return modal(
-        TITLE,
-        [
-            section(f"*{name_of(launch)}*\n{standing_of(launch)}"),
-            context("You can close this window. The result comes to the request's thread."),
-        ],
-    )
+    blocks = [
+        section(f"*{name_of(launch)}*\n{standing_of(launch, texts)}"),
+        context(texts.say("You can close this window. The result comes to the request's thread.")),
+    ]
+    return modal(_title(texts), blocks, close=texts.say("Close"))
 
 
-def result(launch: Launch) -> Screen:
+def result(launch: Launch, texts: Texts) -> Screen:
     """How a launch ended, in the modal that is still open."""
-    blocks: list[Block] = [section(f"*{name_of(launch)}*\n{standing_of(launch)}")]
+    blocks: list[Block] = [section(f"*{name_of(launch)}*\n{standing_of(launch, texts)}")]
     if launch.state == "launched" and launch.url:
-        blocks.append(
-            actions(
-                button("Open in Ironclad", ids.OPEN_LINK, url=launch.url, style="primary"), block_id="open"
-            )
-        )
+        there = button(texts.say("Open in Ironclad"), ids.OPEN_LINK, url=launch.url, style="primary")
+        blocks.append(actions(there, block_id="open"))
     elif launch.state == "refused":
         problem = launch.problem or {}
-        blocks.insert(0, alert(str(problem.get("what") or "Ironclad did not accept it.")))
+        what = texts.of(str(problem.get("what") or "")) or texts.say("Ironclad did not accept it.")
+        blocks.insert(0, alert(what))
         value = ids.LaunchButton(launch=launch.id).pack()
-        edit = button("Edit and resubmit", ids.EDIT_AND_RESUBMIT, value, style="primary")
+        edit = button(texts.say("Edit and resubmit"), ids.EDIT_AND_RESUBMIT, value, style="primary")
         blocks.append(actions(edit, block_id="refused"))
     elif launch.state == "asking":
-        blocks.append(section("Slipway needs your decision: see the request's thread."))
-    return modal(TITLE, blocks)
+        blocks.append(section(texts.say("Slipway needs your decision: see the request's thread.")))
+    return modal(_title(texts), blocks, close=texts.say("Close"))
 
 
 def refused(refusal: Refusal, request: str = "", texts: Texts = ENGLISH) -> Screen:
@@ -136,7 +139,7 @@ def refused(refusal: Refusal, request: str = "", texts: Texts = ENGLISH) -> Scre
     if buttons:
         blocks.append(actions(*buttons, block_id="refusal"))
     return modal(
-        texts.say("Launch a contract"),
+        _title(texts),
         blocks,
         close=texts.say("Close"),
         private_metadata=ids.PickState(request=request).pack(),

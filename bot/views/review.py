@@ -8,12 +8,19 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import forms, ids
 from bot.blockkit import Screen, actions, alert, button, clip, context, escape, inline, modal, packed, section
+from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.views.drift import in_a_form
 
 BLOCKS_A_SCREEN = 60
-SAVED = f"Saved. You can close this window: `{ids.COMMAND} resume` brings you back here."
 SCREEN_CHARACTERS = 60_000  # Slack takes views of 250 kB, and people's text may take four bytes a character
+
+
+def saved_now(texts: Texts) -> str:
+    """Said once after saving."""
+    return texts.say(
+        "Saved. You can close this window: `{command} resume` brings you back here.", command=ids.COMMAND
+    )
 
 
 def review(form: Form, at: ids.FormState, *, saved: bool = False) -> Screen:
@@ -24,20 +31,28 @@ def review(form: Form, at: ids.FormState, *, saved: bool = False) -> Screen:
     good = not form.problems and not form.layout.blocked
     blocks: list[Block] = []
     if form.problems:
-        blocks.append(alert(_to_correct(len(form.problems)), "warning"))
+        wrong = form.texts.count(
+            "{n} question needs a look before this can be launched.",
+            "{n} questions need a look before this can be launched.",
+            len(form.problems),
+        )
+        blocks.append(alert(wrong, "warning"))
     blocks.append(section(_headline(form, number, len(screens))))
-    blocks.extend(in_a_form(form.drift))
-    blocks.extend(context(escape(note)) for note in form.notes)
+    blocks.extend(in_a_form(form.drift, form.texts))
+    blocks.extend(context(escape(form.texts.of(note))) for note in form.notes)
     blocks.extend(screens[number])
     blocks.append(actions(*_ways(form, number), block_id="ways"))
     if saved:
-        blocks.append(context(SAVED))
+        blocks.append(context(saved_now(form.texts)))
+    onward = form.texts.say("Next")
+    if last:
+        onward = form.texts.say("Launch") if good else ""
     return modal(
         form.template.name,
         blocks,
         callback_id=ids.REVIEW_FORM,
-        submit="Launch" if last and good else None if last else "Next",
-        close="Close",
+        submit=onward or None,
+        close=form.texts.say("Close"),
         private_metadata=at.pack(),
         notify_on_close=True,
     )
@@ -50,30 +65,31 @@ def last_screen(form: Form) -> int:
 
 def screens_of(form: Form) -> list[list[Block]]:
     """What is reviewed, divided into screens; at least one."""
-    return _screens(review_blocks(forms.review(form.layout, form.content, form.problems, form.asking)))
+    return _screens(
+        review_blocks(forms.review(form.layout, form.content, form.problems, form.asking), form.texts)
+    )
 
 
 def _headline(form: Form, number: int, count: int) -> str:
-    text = f"*{inline(form.template.name)}*\nReview: this is what Ironclad gets."
-    return text + (f" Screen {number + 1} of {count}." if count > 1 else "")
-
-
-def _to_correct(count: int) -> str:
-    asked = "1 question needs" if count == 1 else f"{count} questions need"
-    return f"{asked} a look before this can be launched."
+    text = f"*{inline(form.template.name)}*\n" + form.texts.say("Review: this is what Ironclad gets.")
+    if count > 1:
+        text += " " + form.texts.say("Screen {screen} of {screens}.", screen=number + 1, screens=count)
+    return text
 
 
 def _ways(form: Form, number: int) -> list[ButtonElement]:
+    texts = form.texts
     if number:
         back = ids.Turn(at="review", page=number - 1)
     else:
         back = ids.Turn(at="page", page=len(form.layout.pages) - 1)
-    ways = [button("Back", ids.FORM_BACK, back.pack())]
+    ways = [button(texts.say("Back"), ids.FORM_BACK, back.pack())]
     if wrong := first_problem(form):
-        ways.append(button("Go to the first problem", ids.FORM_JUMP, wrong.pack(), style="primary"))
+        there = texts.say("Go to the first problem")
+        ways.append(button(there, ids.FORM_JUMP, wrong.pack(), style="primary"))
     if len(form.layout.pages) > 1:
-        ways.append(button("All questions", ids.FORM_INDEX, ids.Turn(at="index").pack()))
-    ways.append(button("Save draft", ids.FORM_SAVE, ids.Turn(at="review", page=number).pack()))
+        ways.append(button(texts.say("All questions"), ids.FORM_INDEX, ids.Turn(at="index").pack()))
+    ways.append(button(texts.say("Save draft"), ids.FORM_SAVE, ids.Turn(at="review", page=number).pack()))
     return ways
 
 
@@ -86,28 +102,30 @@ def first_problem(form: Form) -> ids.Turn | None:
 
 
 def review_blocks(
-    parts: Sequence[forms.Part], *, without: Collection[str] = (), change: bool = True
+    parts: Sequence[forms.Part], texts: Texts, *, without: Collection[str] = (), change: bool = True
 ) -> list[Block]:
     """The lines of every page that has any; with `change` each page with a button that leads there."""
     blocks: list[Block] = []
     for part in parts:
-        lines = [_line(line) for line in part.lines if line.key not in without]
+        lines = [_line(line, texts) for line in part.lines if line.key not in without]
         if part.empty:
-            lines.append(
-                "_1 question left empty_" if part.empty == 1 else f"_{part.empty} questions left empty_"
-            )
+            empty = texts.count("{n} question left empty", "{n} questions left empty", part.empty)
+            lines.append(f"_{empty}_")
         for place, text in enumerate(packed(lines)):
-            lead_there = button("Change", ids.FORM_CHANGE, ids.Turn(at="page", page=part.number).pack())
+            turn = ids.Turn(at="page", page=part.number)
+            lead_there = button(texts.say("Change"), ids.FORM_CHANGE, turn.pack())
             accessory = lead_there if change and not place else None
             blocks.append(section(text, accessory=accessory, block_id=f"part:{part.number}:{place}"))
     return blocks
 
 
-def _line(line: forms.Line) -> str:
+def _line(line: forms.Line, texts: Texts) -> str:
     text = f"*{inline(line.label, 200)}:* {inline(line.value, 1000)}".rstrip()
     if line.origin:
         text += f" _(from {escape(line.origin)})_"
-    return f"{text}\n  *Needs a look:* {escape(clip(line.problem, 300))}" if line.problem else text
+    if not line.problem:
+        return text
+    return f"{text}\n  *{texts.say('Needs a look:')}* {escape(clip(texts.of(line.problem), 300))}"
 
 
 def _screens(blocks: Sequence[Block]) -> list[list[Block]]:

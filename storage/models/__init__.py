@@ -7,6 +7,7 @@ Every module is imported here, so that `Row.metadata` is whole.
 
 from storage.models.audit import AuditEntryRow, AuditHeadRow
 from storage.models.base import Row, Sealed
+from storage.models.conditions import DroppedSuggestionRow, QuestionRulesRow
 from storage.models.connections import ConnectionRow, TokensRow
 from storage.models.installs import InstallRow, InstallStateRow, OrgWorkspaceRow
 from storage.models.intake import ApiKeyRow, HookRow, IdentityRow, MemoryRow
@@ -38,6 +39,7 @@ __all__ = [
     "ConnectionRow",
     "DecisionRow",
     "DraftRow",
+    "DroppedSuggestionRow",
     "EventRow",
     "HookRow",
     "IdentityRow",
@@ -51,6 +53,7 @@ __all__ = [
     "OrgWorkspaceRow",
     "PersonRow",
     "PostRow",
+    "QuestionRulesRow",
     "RequestRow",
     "Row",
     "RulebookRow",

@@ -5,6 +5,7 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 """
 
 from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
+from storage.records.conditions import QuestionRules
 from storage.records.connections import Connection, ConnectionState, StoredTokens
 from storage.records.installs import BotToken, Install
 from storage.records.keys import KeyUse, Resealed
@@ -56,6 +57,7 @@ __all__ = [
     "Opening",
     "Person",
     "Post",
+    "QuestionRules",
     "Request",
     "RequestState",
     "Resealed",

@@ -71,6 +71,17 @@ class LaunchFacts(TypedDict, total=False):
     finished_at: datetime | None
 
 
+_ACCEPTED = (
+    select(_LAUNCHES.c.id, _LAUNCHES.c.attributes)
+    .where(
+        _LAUNCHES.c.team == bindparam("team"),
+        _LAUNCHES.c.template_name == bindparam("template_name"),
+        _LAUNCHES.c.state == "launched",
+    )
+    .order_by(_LAUNCHES.c.created_at.desc(), _LAUNCHES.c.id)
+)
+
+
 class Launches(Attempts):
     """States are moved by compare-and-set only: launching, launched, refused, asking, abandoned."""
 
@@ -226,6 +237,11 @@ class Launches(Attempts):
         sealed = self._seal_json(_owner(team, launch_id), attributes)
         under_way = self._update(team, launch_id).where(_LAUNCHES.c.state == "launching")
         return await self._changed(under_way.values(attributes=sealed))
+
+    async def accepted(self, team: str, template_name: str, limit: int = 200) -> list[dict[str, Any]]:
+        """What was sent in the launches of a template that Ironclad accepted, the latest first."""
+        rows = await self._rows(_ACCEPTED.limit(limit), team=team, template_name=template_name)
+        return [self._open_json(_owner(team, row.id), row.attributes) for row in rows]
 
     async def taken(self, team: str, workflow_ids: Collection[str]) -> set[str]:
         """Those of the workflows that a launch of this workspace stands for."""

@@ -26,6 +26,12 @@ _ONE = select(*columns_of(_TEMPLATES, StoredTemplate)).where(
 )
 _NAMES = select(_TEMPLATES.c.id, _TEMPLATES.c.name).where(_TEMPLATES.c.team == bindparam("team"))
 
+_KNOWN = (
+    select(_TEMPLATES.c.id, _TEMPLATES.c.name)
+    .where(_TEMPLATES.c.team == bindparam("team"))
+    .order_by(_TEMPLATES.c.fetched_at.desc(), _TEMPLATES.c.id)
+)
+
 
 def offer_of(row: Sequence[Any]) -> Offer:
     """The record of a row of `OFFER_COLUMNS`."""
@@ -64,6 +70,14 @@ class Templates(Repository):
         """Every cached template, as (id, name), sorted by name."""
         found = [(row.id, row.name) for row in await self._rows(_NAMES, team=team)]
         return sorted(found, key=lambda one: (one[1].casefold(), one[1], one[0]))
+
+    async def known(self, team: str) -> list[tuple[str, str]]:
+        """Every template that was seen, as (id, name) sorted by name; of several one name, the last seen."""
+        newest: dict[str, str] = {}
+        for template_id, name in await self._rows(_KNOWN, team=team):
+            newest.setdefault(name, template_id)
+        found = [(template_id, name) for name, template_id in newest.items()]
+        return sorted(found, key=lambda one: (one[1].casefold(), one[1]))
 
     async def outdate(self, team: str) -> None:
         """Drop what is offered, so that it is fetched anew; forms that are open keep their schemas."""

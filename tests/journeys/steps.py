@@ -24,9 +24,15 @@ PURCHASE: Mapping[str, Any] = {
 async def open_form(person: Person, template: str = "Simple Purchase", channel: str = "#general") -> None:
     """`/contract`, then the template, up to its empty form."""
     await person.command("/contract", channel)
-    await person.wait_for(lambda p: p.view() and "Template" in p.screen() and "Loading" not in p.screen())
-    await person.fill({"Template": template})
+    block = await person.wait_for(_template_list)
+    await person.fill({block["label"]["text"]: template})
     await person.submit()
+
+
+def _template_list(person: Person) -> Any:
+    """The input of the template list, in whatever language, once it is there."""
+    blocks = (person.view() or {}).get("blocks", [])
+    return next((block for block in blocks if block["block_id"] == "template"), None)
 
 
 async def fill_and_submit(person: Person, **changes: Any) -> None:

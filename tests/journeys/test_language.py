@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.steps import card, launch
 from tests.place import Place
+from tests.sandbox.ironclad.templates import Template, choice, text
 
 
 async def test_a_command_is_answered_in_the_language_of_the_profile(place: Place) -> None:
@@ -42,6 +43,23 @@ async def test_a_card_is_for_all_and_a_direct_message_for_one(place: Place) -> N
     assert "Ändern und erneut senden" in mine
 
 
+async def test_an_admin_chooses_the_language_of_cards_and_threads(place: Place) -> None:
+    priya, dana = place.person("priya"), place.person("dana")
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home())
+    await priya.fill({"Choose a language": "Deutsch"}, "home")
+    await launch(dana)
+    await place.idle()
+
+    await priya.arrive()
+    await priya.look()
+    told = "\n".join(priya.thread("#procurement", await card(place, priya)))
+    assert "Gestartet als IC-" in told
+    assert "Angefragt von" in told
+    await dana.look()
+    assert "Launched as IC-" in dana.screen()
+
+
 async def test_a_refusal_in_a_window_is_in_the_language_of_its_reader(bare: Place) -> None:
     bare.member("dana").locale = "es-ES"
     dana = bare.person("dana")
@@ -50,3 +68,48 @@ async def test_a_refusal_in_a_window_is_in_the_language_of_its_reader(bare: Plac
     await dana.command("/contract")
 
     assert "Slipway aún no está conectado a Ironclad." in dana.screen()
+
+
+async def test_a_form_is_asked_in_the_language_of_the_profile(place: Place) -> None:
+    office = choice("office", "Office", ("Berlin", "Tokyo"), "always", free_text=True)
+    fields = (text("counterpartyName", "Vendor", "always"), office, text("note", "Note", "conditional"))
+    place.ironclad.add_template(Template(name="Office order", fields=fields))
+    place.member("dana").locale = "de-DE"
+    dana = place.person("dana")
+    await dana.command("/contract help")  # we have met
+    await dana.command("/contract")
+    await dana.wait_for(lambda p: "Vorlage" in p.screen() and "geladen" not in p.screen())
+    assert "Vorlagen in Ironclad, die du starten darfst." in dana.screen()
+    await dana.fill({"Vorlage": "Office order"})
+    await dana.submit()
+    assert "noch 2 nötige Angaben" in dana.screen()
+    assert "1 vielleicht nötige Frage zeigen" in dana.screen()
+    await dana.fill({"Vendor": "Lanternfish Ltd"})
+    await dana.submit()
+    assert dana.errors() == {"Office": "Ironclad verlangt diese Angabe immer. Fülle sie aus."}
+
+    await dana.fill({"Office": "Berlin"})
+    await dana.press("Prüfen")
+    assert "Prüfen: Das bekommt Ironclad." in dana.screen()
+    await dana.submit()
+    await place.idle()
+    await dana.look()
+    assert "Gestartet als IC-" in dana.screen()
+
+
+async def test_a_closed_form_is_told_in_the_language_of_the_profile(place: Place) -> None:
+    place.member("dana").locale = "es-ES"
+    dana = place.person("dana")
+    await dana.command("/contract help")
+    await dana.command("/contract")
+    await dana.wait_for(lambda p: "Plantilla" in p.screen() and "Cargando" not in p.screen())
+    await dana.fill({"Plantilla": "Simple Purchase"})
+    await dana.submit()
+    await dana.fill({"Vendor": "Lanternfish Ltd"})
+    await dana.press("Guardar borrador")
+    await dana.close()
+    await place.idle()
+
+    await dana.wait_for(lambda p: any("antes de lanzarlo" in told for told in p.dm()))
+    await dana.open_home()
+    await dana.wait_for(lambda p: "Tus borradores" in p.screen())

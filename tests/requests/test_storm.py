@@ -145,8 +145,10 @@ class Storm:
     async def restart(self) -> None:
         """A new process, which knows nothing but the database, tells what is true now."""
         self.announcing = True
-        api = self.place.app.announcer._api
-        fresh = SlackRequestAnnouncer(self.place.app.database, api, WeakValueDictionary())
+        former = self.place.app.announcer
+        fresh = SlackRequestAnnouncer(
+            self.place.app.database, former._api, WeakValueDictionary(), former._languages
+        )
         await fresh.announce(self.place.team, self.request)
         await check_messages(self.place, self.request)
 

@@ -199,6 +199,10 @@ async def seed(database: Database, team: str) -> Seeded:
             codes={"costCentre": "MISSING_PARAM"},
         )
         spare = await store.requests.add(team, "U2", "Chairs")
+        accepted = await launch(store, team, template_name="changed")
+        await store.launches.move(team, accepted.id, expected=["launching"], to="launched", workflow_id="wf9")
+        await store.conditions.save(team, "nda", "NDA", [{"target": "purpose"}], by="U9", version=0)
+        await store.conditions.drop(team, "changed", "rule9", "U9")
         untried = await connection(store, team)
         await store.settings.save(team, WorkspaceSettings(currency="GBP"))
         await store.settings.set_category_channel(team, "Software", "C7")

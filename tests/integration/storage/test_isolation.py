@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from storage.database import Database
@@ -24,6 +25,8 @@ from storage.repositories.base import Repository, table_of
 from storage.repositories.templates import _fingerprint
 from storage.store import Store
 from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, install, person, seed, template
+
+pytestmark = pytest.mark.timeout(300)  # a hundred methods, each with a workspace full of rows
 
 #: Asks about every workspace there is.
 FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")} | {
@@ -63,6 +66,8 @@ WRITERS = {
     ("identities", "put"),
     ("identities", "note_unmatched"),
     ("memories", "put"),
+    ("conditions", "save"),
+    ("conditions", "drop"),
 }
 #: Which of the seeded ids an argument takes, where that depends on the repository.
 SPECIAL = {
@@ -110,6 +115,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
     special = SPECIAL.get((repository, method, name))
     if special is not None:
         return getattr(seeded, special).id
+    if (repository, method, name) == ("conditions", "save", "version"):
+        return 1 if team == seeded.draft.team else 0
     known: dict[str, Any] = {
         "team": team,
         "user": "U1",
@@ -186,6 +193,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "begin": "appr",
         "uses": 1,
         "enabled": False,
+        "rules": [],
+        "rule_id": "rule1",
     }
     if (repository, method, name) == ("requests", "listed", "requester"):
         return None
@@ -229,7 +238,7 @@ def test_the_search_finds_the_methods() -> None:
     assert len(methods()) >= 48
     assert {name for name, _ in methods()} == {
         *("workspaces", "people", "connections", "templates"),
-        *("drafts", "requests", "launches", "lessons", "versions", "posts"),
+        *("drafts", "requests", "launches", "lessons", "versions", "posts", "conditions"),
         *("tasks", "events", "rulebooks", "absences"),
         *("audit", "settings", "installs"),
         *("api_keys", "hooks", "identities", "memories"),

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from bot import forms
+from bot.texts import ENGLISH
 from bot.usecases.form import Replaced
 from bot.usecases.overview import Overview
 from bot.usecases.versions import Change
@@ -85,6 +86,6 @@ def test_any_two_versions_can_be_compared_and_shown(old: list[Field], new: list[
     successor = StoredTemplate("t2", "Order <2>", {}, "f2", THEN)
     for gone in (Replaced(form, successor), Replaced(form, None)):
         assert problems_in_view(changes.replaced(gone)) == []
-    assert "<!channel>" not in str(drift.in_a_form(found))
+    assert "<!channel>" not in str(drift.in_a_form(found, ENGLISH))
     assert forms.lay_out(new, wanted=carried.wanted).pages
     assert 0 <= forms.similarity(old, new) <= 1

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import forms, ids
+from bot.forms.conditions import Comparison, Effect, Group, Operator, Rule
 from bot.forms.kinds import block_id
 from bot.forms.pages import INPUTS_A_PAGE, inputs_of
 from bot.usecases.form import Form
@@ -259,9 +260,10 @@ def test_conditions_that_lead_in_a_circle_lose_no_question() -> None:
 
 def test_many_questions_brought_up_by_one_do_not_overflow_the_page() -> None:
     brought_up = [a_field(f"q{n}", required=Required.CONDITIONAL) for n in range(130)]
-    known = forms.Known(shown={field.key: "region" for field in brought_up})
+    answered = Group(tests=(Comparison(field="region", op=Operator.FILLED),))
+    rules = [Rule(target=field.key, effect=Effect.SHOW, groups=(answered,)) for field in brought_up]
     schema = [REGION, *brought_up]
-    form = replace(a_form(schema), known=known)
+    form = replace(a_form(schema), rules=rules, content=forms.Content({"region": "EMEA"}))
 
     assert len(form.layout.fields) == 131
     assert all(len(page.fields) <= 40 for page in form.layout.pages)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.texts import Catalogue
+from bot.texts import ENGLISH, Catalogue
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
 from bot.views import answers, connect, drafts, home, modals, threads
@@ -77,11 +77,12 @@ def test_messages_about_a_launch(launch: Launch, language: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(launches(), HOSTILE)
-def test_modals_of_a_launch(launch: Launch, text: str) -> None:
+@given(launches(), HOSTILE, LANGUAGES)
+def test_modals_of_a_launch(launch: Launch, text: str, language: str) -> None:
+    texts = CATALOGUE.texts(language)
     for view in (
-        modals.progress(launch),
-        modals.result(launch),
+        modals.progress(launch, texts),
+        modals.result(launch, texts),
         modals.refused(Refusal(text, text, again=True, link="https://ic.example")),
         connect.refused(text, text),
         connect.connected(text),
@@ -125,16 +126,16 @@ def test_messages_about_a_draft(name: str, vendor: str, warned: bool) -> None:
     draft = a_draft(
         template_name=name, answers={"counterpartyName": vendor}, warned_at=THEN if warned else None
     )
-    check(drafts.direct(draft))
-    check(drafts.gone(a_launch()))
-    check(drafts.gone(None))
+    check(drafts.direct(draft, ENGLISH))
+    check(drafts.gone(a_launch(), ENGLISH))
+    check(drafts.gone(None, ENGLISH))
 
 
 @pytest.mark.parametrize(("count", "page"), [(0, 0), (1, 0), (20, 0), (21, 1), (45, 1), (45, 9)])
 def test_the_list_of_drafts(count: int, page: int) -> None:
     kept = [a_draft(id=f"draft{n}", template_name="<!channel> " + "x" * 200) for n in range(count)]
 
-    view = drafts.listed(kept, page, notice="Draft deleted.")
+    view = drafts.listed(kept, ENGLISH, page, notice="Draft deleted.")
 
     assert problems_in_view(view) == []
     assert "<!channel>" not in str(view)
