@@ -502,3 +502,16 @@ async def test_two_hundred_launches_at_once(meeting: Meeting) -> None:
     )
     assert len({workflow.id for workflow in made}) == 200
     assert len(await everything(meeting.client.workflows())) == 200
+
+
+# Records --------------------------------------------------------------------------------------------
+
+
+async def test_records_are_found_by_the_words_of_their_name_and_by_number(meeting: Meeting) -> None:
+    found = await meeting.client.records_named("lanternfish nda")
+
+    assert [record.name for record in found] == ["Mutual NDA with Lanternfish Ltd"]
+    assert await meeting.client.record(found[0].ironclad_id) == found[0]
+    assert await meeting.client.records_named("  ") == []
+    with pytest.raises(NotFound):
+        await meeting.client.record("IC-99999")

@@ -152,11 +152,14 @@ def _currencies() -> tuple[str, ...]:
     return tuple(sorted({code for one in territories for code in get_territory_currencies(one)}))
 
 
+@lru_cache(300)
+def _own_currencies(territory: str | None) -> tuple[str, ...]:
+    return tuple(get_territory_currencies(territory))[:1] if territory else ()
+
+
 def usual(asking: Asking) -> list[str]:
     """The currencies shown first: the one of the person's country, then the configured ones."""
-    territory = asking.babel.territory
-    own = get_territory_currencies(territory) if territory else []
-    wanted = dict.fromkeys([*own[:1], *asking.currencies])
+    wanted = dict.fromkeys([*_own_currencies(asking.babel.territory), *asking.currencies])
     return [code for code in wanted if code in _currencies()] or ["USD"]
 
 

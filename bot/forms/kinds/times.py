@@ -115,6 +115,7 @@ def _written(parts: dict[str, int], asking: Asking) -> str:
     return ", ".join(_counted(many, unit, asking.babel) for unit, many in parts.items())
 
 
+@lru_cache(1024)
 def _counted(many: int, unit: str, locale: Locale) -> str:
     written = format_unit(many, f"duration-{unit[:-1]}", "long", locale=locale)
     # Arabic says one and two by the form of the word alone.

@@ -58,6 +58,8 @@ READS: dict[str, Deed] = {
     "user_by_email": lambda client: client.user_by_email("dana.ruiz@example.com"),
     "records_named": lambda client: client.records_named("Acme"),
     "record": lambda client: client.record("IC-1"),
+    "user": lambda client: client.user("u1"),
+    "users_beginning": lambda client: client.users_beginning("da"),
     "groups": lambda client: client.groups(),
 }
 LINE_FAILURES: list[Exception] = [
