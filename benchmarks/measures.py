@@ -1,4 +1,4 @@
-"""The three measurements."""
+"""What is measured."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from benchmarks.forms import Long, long_form
 from benchmarks.http1 import Answer, Load, closed_loop, open_loop
 from benchmarks.place import Place
 from benchmarks.requests import Requests
@@ -17,6 +18,7 @@ STARTS = 3
 CONNECTIONS = 8
 ROUNDS, PER_ROUND = 7, 2_000
 SUBMITS_PER_SECOND, SUBMITS = 50, 600
+FORMS, TURN_ROUNDS, TURNS = 50, 5, 500
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class Submits:
 
 
 @dataclass(frozen=True)
+class Turns:
+    """How a submitted page of a long form was answered with the next one, in milliseconds."""
+
+    bare: tuple[float, float]
+    slipway: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Footprint:
     """Seconds to ready of a few starts; resident megabytes after warm-up and after all load."""
 
@@ -65,6 +75,8 @@ class Measured:
 
     bare: Pace
     slipway: Pace
+    turns: Turns
+    long: Long
     submits: Submits
     footprint: Footprint
 
@@ -78,8 +90,10 @@ def measure(place: Place) -> Measured:
         _warm_up(place, requests, slipway, bare)
         warm = slipway.megabytes
         of_bare, of_slipway = _in_turn(place, requests, bare, slipway)
+        turns = _turn(place, requests, bare, slipway)
         submits = _submit(place, requests, slipway)
-        return Measured(of_bare, of_slipway, submits, Footprint(tuple(starts), warm, slipway.megabytes))
+        footprint = Footprint(tuple(starts), warm, slipway.megabytes)
+    return Measured(of_bare, of_slipway, turns, long_form(), submits, footprint)
 
 
 def _seconds_to_ready(place: Place) -> float:
@@ -116,6 +130,26 @@ def _contracts(place: Place, requests: Requests, server: Server, times: int) -> 
         raise RuntimeError(f"{times} commands to {server} opened {opened} modals: {said}")
     waited = _milliseconds(load.answers)
     return Pace(times / load.seconds, median(waited), _p99(waited), used / times * 1000)
+
+
+def _turn(place: Place, requests: Requests, bare: Server, slipway: Server) -> Turns:
+    """Submit first pages of a long form: each is read, its draft kept, and the second page drawn."""
+    picked = [requests.picked(place.seen()["long"]) for _ in range(FORMS)]
+    opened = place.apart(closed_loop, slipway.port, picked, CONNECTIONS).answers
+    pages = [json.loads(answer.body)["view"] for answer in opened]
+    waited: dict[Server, list[tuple[float, float]]] = {bare: [], slipway: []}
+    for _ in range(TURN_ROUNDS):
+        for server, rounds in waited.items():
+            turned = [requests.filled(pages[number % FORMS]) for number in range(TURNS)]
+            load = place.apart(closed_loop, server.port, turned, 1)
+            if any(answer.status != 200 or b'"update"' not in answer.body for answer in load.answers):
+                raise RuntimeError(f"{server} did not answer a page with the next: {load.answers[0]}")
+            milliseconds = _milliseconds(load.answers)
+            rounds.append((median(milliseconds), _p99(milliseconds)))
+    of_bare, of_slipway = (
+        (median(p50 for p50, _ in rounds), median(p99 for _, p99 in rounds)) for rounds in waited.values()
+    )
+    return Turns(of_bare, of_slipway)
 
 
 def _submit(place: Place, requests: Requests, slipway: Server) -> Submits:

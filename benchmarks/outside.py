@@ -20,12 +20,14 @@ from starlette.routing import Route
 
 from benchmarks.cores import stay_on
 from tests.sandbox.ironclad.server import build
+from tests.sandbox.ironclad.templates import Required, Template, choice, of_type, text
 from tests.sandbox.ironclad.world import IroncladWorld, demo_world
 from tests.sandbox.serving import serving
 
 SIGNING_SECRET = "benchmark-signing-secret"
 BOT_TOKEN = "xoxb-benchmark"
 TEAM, USER, CHANNEL = "T0HARBOR", "U0DANA", "C0PROCURE"
+LONG, QUESTIONS = "Three hundred questions", 300
 TEMPLATE = "Simple Purchase"  # of the stand-in's demo designs: every simple type of question
 
 _SAID: dict[str, dict[str, object]] = {
@@ -70,10 +72,31 @@ class Yes:
 
     async def seen(self, request: Request) -> Response:
         """`/seen`: what the benchmark checks its own work by."""
-        (template,) = (one.id for one in self.ironclad.company.templates.values() if one.name == TEMPLATE)
         return JSONResponse(
-            {"calls": self.calls, "template": template, "workflows": len(self.ironclad.workflows)}
+            {
+                "calls": self.calls,
+                "template": self.ironclad.template(TEMPLATE).id,
+                "long": self.ironclad.template(LONG).id,
+                "workflows": len(self.ironclad.workflows),
+            }
         )
+
+
+def long_template() -> Template:
+    """Every plain type of question, fifty times over; eighty must be answered."""
+    kinds = ("string", "choice", "number", "boolean", "date", "email")
+    fields = [text("counterpartyName", "Vendor", "always")]
+    for number in range(1, QUESTIONS):
+        kind = kinds[number % len(kinds)]
+        required: Required = "always" if number < 80 else "never"
+        name, label = f"q{number}", f"Question {number}"
+        if kind == "string":
+            fields.append(text(name, label, required))
+        elif kind == "choice":
+            fields.append(choice(name, label, ("EMEA", "AMER", "APAC"), required))
+        else:
+            fields.append(of_type(kind, name, label, required))
+    return Template(name=LONG, fields=tuple(fields))
 
 
 def stand(slack_port: int, ironclad_port: int, cores: Collection[int]) -> None:
@@ -86,6 +109,7 @@ def stand(slack_port: int, ironclad_port: int, cores: Collection[int]) -> None:
 async def _stand(slack_port: int, ironclad_port: int) -> None:
     world = demo_world()
     world.limits.enabled = False
+    world.add_template(long_template())
     world.public_url = f"http://127.0.0.1:{ironclad_port}"
     yes = Yes(world)
     slack = Starlette(

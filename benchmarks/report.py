@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
+from benchmarks.forms import Long
 from benchmarks.measures import (
     CONNECTIONS,
     PER_ROUND,
@@ -15,7 +16,9 @@ from benchmarks.measures import (
     Measured,
     Pace,
     Submits,
+    Turns,
 )
+from benchmarks.outside import QUESTIONS
 
 Row = tuple[str, str, str, str, str]
 _HEADINGS: Row = ("", "bare Bolt", "Slipway", "ratio", "target")
@@ -25,6 +28,8 @@ def table(measured: Measured) -> str:
     """The numbers beside their targets, as Markdown that also reads well in a terminal."""
     rows = [
         *_paces(measured.bare, measured.slipway),
+        *_turns(measured.turns),
+        *_long(measured.long),
         *_submits(measured.submits),
         *_footprint(measured.footprint),
     ]
@@ -65,6 +70,27 @@ def _paces(bare: Pace, slipway: Pace) -> Iterable[Row]:
         f"{slipway.processor / bare.processor:.2f}",
         "",
     )
+
+
+def _turns(turns: Turns) -> Iterable[Row]:
+    ratios = [slipway / bare for slipway, bare in zip(turns.slipway, turns.bare, strict=True)]
+    names = (f"a page of {QUESTIONS} questions turned, p50, ms", "the same, p99, ms")
+    for place, name in enumerate(names):
+        target = _target("< 3", met=ratios[place] < 3) if place else ""
+        yield (
+            name,
+            f"{turns.bare[place]:.1f}",
+            f"{turns.slipway[place]:.1f}",
+            f"{ratios[place]:.2f}",
+            target,
+        )
+
+
+def _long(long: Long) -> Iterable[Row]:
+    what = f"{QUESTIONS} questions"
+    yield f"{what}: a page built, ms", "", f"{long.page:.1f}", "", _target("< 5", met=long.page < 5)
+    yield f"{what}: every page built, ms", "", f"{long.every_page:.1f}", "", ""
+    yield f"{what}: all read, ms", "", f"{long.read:.1f}", "", _target("< 5", met=long.read < 5)
 
 
 def _submits(submits: Submits) -> Iterable[Row]:

@@ -24,6 +24,7 @@ INPUTS_ALONE = 15  # a form no longer than this is one page
 MOST_INPUTS = 40  # also where conditions put many questions beside the one that decides
 
 _REFERENCE = re.compile(r"(our\s+)?(request|reference)(\s*(number|no\.?|id|ref\.?|reference))?", re.I)
+_MENTIONED = re.compile(r"request|reference", re.I)
 _WORDS = re.compile(r"([a-z])([A-Z])")
 _PARTS = {"address": 5, "monetaryAmount": 2, "user": 2}
 _WITH_BUTTONS = 4  # rows of a table, attached files: blocks that come while the form is filled
@@ -271,6 +272,8 @@ def reference_field(fields: Iterable[Field]) -> Field | None:
     for field in fields:
         if field.type != "string" or (field.options and field.options.values):
             continue
+        if not _MENTIONED.search(field.key) and not _MENTIONED.search(field.label):
+            continue  # three hundred questions are looked through with every page that is drawn
         if _REFERENCE.fullmatch(_WORDS.sub(r"\1 \2", field.key)) or _REFERENCE.fullmatch(
             " ".join(field.label.split())
         ):

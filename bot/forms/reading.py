@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.forms.content import Content
 from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of
-from bot.forms.kinds.base import default_of, is_required, names_in
+from bot.forms.kinds.base import default_of, inputs_by_field, is_required
 from bot.forms.pages import Layout
 from bot.texts import phrase
 from ironclad import Field, Required
@@ -35,10 +35,10 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
     now = replace(asking, epoch=0)
     answers, typed, marks = dict(content.answers), dict(content.typed), dict(content.marks)
     problems: dict[str, str] = {}
-    for field in names_in(state, fields):
+    for field, own in inputs_by_field(state, fields):
         if content.origins.locked(field.key, content.answers, content.marks):
             continue  # it was only shown, so this did not come from the form
-        typing = Typed(field, state, now, answers.get(field.key))
+        typing = Typed(field, own, now, answers.get(field.key))
         blocks = typing.blocks
         for block in blocks:
             typed.pop(block, None)
@@ -50,7 +50,9 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
         except NotAnAnswerError as wrong:
             answers[field.key] = wrong.good
             typed.update({block: state[block] for block in blocks})
-            problems[_aged(typing.where(wrong) or blocks[0], asking.epoch)] = asking.texts.of(wrong.what)
+            problems[_aged(typing.where(wrong) or next(iter(own)), asking.epoch)] = asking.texts.of(
+                wrong.what
+            )
         if answers[field.key] != before:
             marks.pop(field.key, None)
     return Reading(replace(content, answers=answers, typed=typed, marks=marks), problems)
@@ -76,38 +78,37 @@ def missing_on(fields: Iterable[Field], content: Content, state: State, asking: 
     """Sentences for the required fields in `state` that are still empty: what Slack itself cannot see."""
     state = {_ageless(block): value for block, value in state.items()}
     missing: dict[str, str] = {}
-    for field in names_in(state, [field for field in fields if is_required(field)]):
-        blocks = Typed(field, state, Asking()).blocks
-        if not content.has(field.key) and not any(block in content.typed for block in blocks):
+    for field, own in inputs_by_field(state, [field for field in fields if is_required(field)]):
+        blocks = Typed(field, own, Asking()).blocks
+        if blocks and not content.has(field.key) and not any(block in content.typed for block in blocks):
             missing[_aged(blocks[0], asking.epoch)] = asking.texts.of(ALWAYS_ASKED)
     return missing
 
 
 def on_screen(fields: Iterable[Field], state: State) -> dict[str, Field]:
     """The fields that have inputs in `state`, by the first block of each: where something is told of it."""
-    shown = ((Typed(field, state, Asking()).blocks, field) for field in names_in(state, fields))
+    shown = ((Typed(field, own, Asking()).blocks, field) for field, own in inputs_by_field(state, fields))
     return {blocks[0]: field for blocks, field in shown if blocks}
 
 
 def problems_of(layout: Layout, content: Content, asking: Asking) -> dict[str, str]:
     """Every reason not to send this form yet, by field key."""
     now = replace(asking, epoch=0)
-    unread = names_in(content.typed, layout.fields)
-    broken = {field.key: field for field in unread}
+    unread = {field.key: own for field, own in inputs_by_field(content.typed, layout.fields)}
     problems: dict[str, str] = {}
     for field in layout.fields:
         try:
-            _check(field, content, now, typed=field.key in broken)
+            _check(field, content, now, unread.get(field.key))
         except NotAnAnswerError as wrong:
             problems[field.key] = asking.texts.of(wrong.what)
     return problems
 
 
-def _check(field: Field, content: Content, asking: Asking, *, typed: bool) -> None:
+def _check(field: Field, content: Content, asking: Asking, typed: State | None) -> None:
     """Raise `NotAnAnswerError` unless what is there for this field can be sent."""
     answer = content.answers.get(field.key)
     if typed:
-        answer = _read(Typed(field, content.typed, asking, answer))
+        answer = _read(Typed(field, typed, asking, answer))
     kind = kind_of(field)
     if answer is not None and kind:
         kind.check(field, answer, asking)

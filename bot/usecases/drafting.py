@@ -16,7 +16,7 @@ from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import unknown
 from bot.usecases.errors import Refusal
-from bot.usecases.form import Form, Replaced, Submitted, asking_for
+from bot.usecases.form import Form, Replaced, Schemas, Submitted, asking_for
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering, acting_user_of
 from bot.usecases.people import People
@@ -74,6 +74,7 @@ class Drafting:
         self._work = work
         self._offering = offering
         self._prefilling = prefilling
+        self._schemas = Schemas()
         self._access = access
         self._people = people
         self._links = links
@@ -96,7 +97,7 @@ class Drafting:
             template = await template_of(store, team, template_id)
             if request_id:
                 course.launchable(await _course(store, team, request_id), user)
-            fields, asking = fields_of(template.schema), self._asking(person)
+            fields, asking = self._schemas.fields(template), self._asking(person)
             content = forms.begun(fields, ahead.answers, asking)
             content = replace(content, origins=ahead.origins_in(content.answers))
             draft = await store.drafts.start(
@@ -271,7 +272,7 @@ class Drafting:
         form = Form(
             draft=draft,
             template=template,
-            fields=forms.with_roles(fields_of(template.schema), content.wanted),
+            fields=forms.with_roles(self._schemas.fields(template), content.wanted),
             content=content,
             asking=self._asking(person),
             launch=launch,

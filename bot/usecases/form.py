@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -102,6 +103,23 @@ class Submitted(Refusal):
     def __init__(self, launch: Launch) -> None:
         super().__init__(told(launch), phrase("Type /contract status to see your launches."))
         self.launch = launch
+
+
+class Schemas:
+    """Launch schemas, read once for each version rather than with every page that is drawn."""
+
+    def __init__(self, kept: int = 256) -> None:
+        self._kept = kept
+        self._fields: OrderedDict[str, Sequence[Field]] = OrderedDict()
+
+    def fields(self, template: StoredTemplate) -> Sequence[Field]:
+        """The fields of a template. Equal schemas have equal fingerprints, in whatever workspace."""
+        known = self._fields.get(template.fingerprint)
+        if known is None:
+            known = self._fields[template.fingerprint] = fields_of(template.schema)
+            if len(self._fields) > self._kept:
+                self._fields.popitem(last=False)
+        return known
 
 
 def asking_for(person: Person, texts: Texts = ENGLISH) -> forms.Asking:

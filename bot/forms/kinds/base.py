@@ -185,16 +185,26 @@ def _is_about(field: Field, block: str) -> bool:
 
 
 def _name(field: Field) -> str:
-    segments = field.key.split(_INSIDE)
-    safe = all(_SAFE.fullmatch(one) for one in segments) and len(field.key) <= 160
-    return "/".join(segments) if safe else option_id(field.key)
+    return _name_of(field.key)
 
 
-def names_in(state: State, fields: Iterable[Field]) -> list[Field]:
-    """Those of the fields that have an input in `state`, in their order."""
-    found = {match[2] for block in state if (match := _BLOCK.fullmatch(block))}
-    found |= {name.partition("/")[0] for name in found}
-    return [field for field in fields if _name(field) in found] if found else []
+@lru_cache(8192)  # asked several times for each input that is read
+def _name_of(key: str) -> str:
+    segments = key.split(_INSIDE)
+    safe = all(_SAFE.fullmatch(one) for one in segments) and len(key) <= 160
+    return "/".join(segments) if safe else option_id(key)
+
+
+def inputs_by_field(state: State, fields: Iterable[Field]) -> Iterator[tuple[Field, State]]:
+    """Those of the fields that have inputs in `state`, in their order, each with the state of its own."""
+    of_name: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for block, value in state.items():
+        if match := _BLOCK.fullmatch(block):
+            of_name.setdefault(match[2].partition("/")[0], {})[block] = value
+    if of_name:
+        for field in fields:
+            if own := of_name.get(_name(field).partition("/")[0]):
+                yield field, own
 
 
 def inside(field: Field, part: Field) -> Field:
