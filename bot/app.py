@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -16,10 +16,12 @@ from starlette.applications import Starlette
 
 from bot import listeners, web
 from bot.api import IntakeApi, nowhere
+from bot.browser import IroncladPages
 from bot.installs import InstallPages
 from bot.listeners.identities import Desk as IdentityDesk
 from bot.listeners.mapping import Desk as MappingDesk
 from bot.listeners.systems import Desk as SystemsDesk
+from bot.mail import SmtpPost
 from bot.outgoing import WebOutgoing, open_session
 from bot.settings import BadSettingsError, Problem, Settings
 from bot.slack.api import SlackApi
@@ -27,6 +29,7 @@ from bot.slack.files import SlackFiles
 from bot.slack.identities import SlackPeople
 from bot.slack.installer import SlackInstaller
 from bot.slack.notes import SlackDraftTeller
+from bot.slack.notices import SlackConnectionViews, SlackTeller
 from bot.slack.outbound import (
     SlackAnnouncer,
     SlackChannels,
@@ -47,11 +50,14 @@ from bot.texts import Catalogue
 from bot.usecases.absences import Absences
 from bot.usecases.access import IroncladAccess
 from bot.usecases.admins import Admins
+from bot.usecases.alarms import Alarms
 from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
 from bot.usecases.auditing import Auditing
-from bot.usecases.connecting import CORE_SCOPES, Connecting
+from bot.usecases.checking import Checking
+from bot.usecases.connecting import Connecting, Review
 from bot.usecases.courses import ANNOUNCE
+from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.facts import FactFinder
@@ -65,6 +71,7 @@ from bot.usecases.links import Links
 from bot.usecases.listing import Listing
 from bot.usecases.looking import Looking
 from bot.usecases.mappings import Mappings
+from bot.usecases.notices import Notifying
 from bot.usecases.nudging import CRON, REMIND, SCHEDULE, Nudging
 from bot.usecases.offering import Offering
 from bot.usecases.outside import RELAY
@@ -72,7 +79,7 @@ from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
 from bot.usecases.performing import Performing
 from bot.usecases.policies import Policies
-from bot.usecases.ports import Dial, Outgoing
+from bot.usecases.ports import Outgoing
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.preflight import Preflight
 from bot.usecases.records import Records
@@ -84,11 +91,13 @@ from bot.usecases.rotating import Rotating
 from bot.usecases.ruling import Ruling
 from bot.usecases.standing import Standings
 from bot.usecases.telling import Telling
+from bot.usecases.verifying import Verifying
 from bot.usecases.versions import Versions
-from ironclad import ClientCredentials, Http, Ironclad, RefreshingTokens, TokenVault, open_http
-from storage import Connection, Database, SchemaState, Sealing
+from ironclad import Http, open_http
+from storage import Database, SchemaState, Sealing
 from storage.work import Work
 
+DAILY_CHECK = "41 5 * * *"  # UTC; an odd minute, when fewer others ask Ironclad
 SLACK_SECONDS = 10  # one call of the Web API; a listener has 3 in all, durable work has patience
 
 
@@ -108,6 +117,7 @@ class Application:
     announcer: SlackRequestAnnouncer
     rules: Policies
     nudging: Nudging
+    checking: Checking
 
 
 @asynccontextmanager
@@ -119,10 +129,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Application]:
         stack.push_async_callback(database.close)
         await _refuse_old_database(database)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        dial = _dial(await stack.enter_async_context(open_http()), Links(settings.ironclad_url))
+        http = await stack.enter_async_context(open_http())
         private = settings.webhook_private_targets
         outside = WebOutgoing(await stack.enter_async_context(open_session(private=private)), private=private)
-        yield _put_together(settings, sealing, database, session, dial, outside)
+        yield _put_together(settings, sealing, database, session, http, outside)
 
 
 @asynccontextmanager
@@ -182,7 +192,7 @@ def _put_together(
     sealing: Sealing,
     database: Database,
     session: aiohttp.ClientSession,
-    dial: Dial,
+    http: Http,
     outside: Outgoing,
 ) -> Application:
     work = Work(database, sealing)
@@ -191,14 +201,18 @@ def _put_together(
     api = SlackApi(_slack_client(settings, session), tokens)
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
-    access = IroncladAccess(database, dial)
+    callback = f"{settings.public_url}/ironclad/callback" if settings.public_url else None
+    dialling = Dialling(http, links, callback=callback)
+    access = IroncladAccess(database, dialling)
     catalogue = Catalogue()
     languages = Languages(database, people, catalogue)
     screens = SlackScreens(api, languages)
     listing = Listing(database, people)
     overseeing = Overseeing(database, people, listing)
     homes = SlackHomes(api, overseeing, languages)
-    offering = Offering(database, work, access, people, screens)
+    notifying = Notifying(database, work, SlackTeller(database, api), homes, _post(settings))
+    alarms = Alarms(database, access, notifying)
+    offering = Offering(database, work, access, people, screens, alarms)
     launching = Launching(database, work, access, people)
     facts = FactFinder(database, people)
     prefilling = PreFilling(database, facts)
@@ -221,11 +235,19 @@ def _put_together(
         screens,
         links,
         documents,
+        alarms,
         settle=timedelta(seconds=settings.launch_settle_seconds),
         work=work,
     )
     connecting = Connecting(
-        database, work, access, people, screens=screens, homes=homes, channels=SlackChannels(api)
+        database,
+        access,
+        people,
+        dialling,
+        notifying,
+        channels=SlackChannels(api),
+        public_url=settings.public_url,
+        review=Review(always=settings.connection_review == "always"),
     )
     screen = SlackPeople(database, api)
     identifying = Identifying(database, work, access, people, SlackDirectory(api), screen)
@@ -233,6 +255,8 @@ def _put_together(
     mappings = Mappings(database, people, facts)
     systems = _other_systems(settings, database, work, api, people, requesting, homes, outside)
     work.handles(RELAY, systems.relaying.relay)
+    checking = Checking(behind, work, access, dialling, connecting, alarms, SlackConnectionViews(api, homes))
+    verifying = Verifying(database, people, dialling, connecting, notifying)
     work.handles(Offering.KIND, offering.fetch)
     work.handles(KIND, performing.perform)
     work.handles(ANNOUNCE, Telling(telling).tell)
@@ -243,7 +267,10 @@ def _put_together(
     work.handles(DRAFT_NOTE, reminding.tell)
     work.every("drafts", Reminding.CRON, reminding.look_through)
     work.handles(ROTATE, Rotating(behind, work).perform)
-    work.handles(Connecting.KIND, connecting.check)
+    work.handles(Notifying.KIND, notifying.perform)
+    work.handles(Notifying.MAIL, notifying.mail)
+    work.handles(Checking.KIND, checking.perform)
+    work.every(Checking.DAILY, DAILY_CHECK, checking.check_all)
     bolt = _bolt(_slack_client(settings, session), tokens)
     listeners.register(
         bolt,
@@ -258,6 +285,8 @@ def _put_together(
         documents=documents,
         looking=Looking(documents, people),
         records=Records(access, people),
+        checking=checking,
+        alarms=alarms,
         homes=homes,
         requesting=requesting,
         approving=approving,
@@ -285,7 +314,11 @@ def _put_together(
     pages = InstallPages(installing, secure=str(settings.public_url).startswith("https://"))
     edge = web.build(
         bolt,
-        pages=[*(pages.routes() if settings.installs else ()), *systems.intake.routes],
+        pages=[
+            *(pages.routes() if settings.installs else ()),
+            *IroncladPages(verifying, public_url=settings.public_url).routes(),
+            *systems.intake.routes,
+        ],
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         database=database,
         work=work,
@@ -307,6 +340,7 @@ def _put_together(
         announcer=announcer,
         rules=rules,
         nudging=nudging,
+        checking=checking,
     )
 
 
@@ -389,12 +423,7 @@ def _bolt(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
     )
 
 
-def _dial(http: Http, links: Links) -> Dial:
-    def dial(connection: Connection, secret: str, vault: TokenVault) -> Ironclad:
-        grant = ClientCredentials(connection.client_id, secret, CORE_SCOPES)
-        tokens = RefreshingTokens(
-            grant, vault, http=http, base_url=links.host(connection), now=lambda: datetime.now(UTC)
-        )
-        return Ironclad(http=http, base_url=links.host(connection), tokens=tokens)
-
-    return dial
+def _post(settings: Settings) -> SmtpPost | None:
+    """The way to people's mail, where one is set."""
+    url = settings.smtp_url.get_secret_value()
+    return SmtpPost(url, settings.mail_from or "") if url else None

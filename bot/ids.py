@@ -19,6 +19,9 @@ REVIEW_FORM = "launch.review"
 ROW_FORM = "row.form"
 TAKE_FORM = "take.form"
 CONNECT = "connect.form"
+CONNECTION = "connection.manage"
+REVIEW_CONNECTION = "connection.review_form"
+NEW_SECRET = "connection.secret_form"  # noqa: S105 - the name of a modal
 
 NEW_REQUEST = "request.form"
 EDIT_REQUEST_FORM = "request.edit_form"
@@ -64,7 +67,9 @@ FORM_UNFOLD = "form.unfold"
 TEMPLATE_CHANGES = "home.templates"
 START_CONTRACT = "home.start"
 OPEN_CONNECT = "home.connect"
-DISCONNECT = "home.disconnect"
+MANAGE_CONNECTION = "home.connection"
+SIGN_IN = "home.sign_in"
+SIGN_OUT = "home.sign_out"
 PICK_CHANNEL = "home.channel"
 OPEN_AUDIT = "audit.open"
 AUDIT_TOPIC = "audit.topic"
@@ -235,6 +240,23 @@ SINCE_BLOCK = "since"
 UNTIL_BLOCK = "until"
 PRIVATE_BLOCK = "private"
 FILTER_BLOCK = "filter"
+GRANT_BLOCK = "grant"
+GRANT = "connect.grant"
+USUAL_BLOCK = "usual"
+FURTHER_BLOCK = "further"
+FINISH_BLOCK = "finish"
+VERDICT_BLOCK = "verdict"
+
+# What can be done with a connection (action_id)
+SEND_LINK_AGAIN = "connection.send_again"
+OPEN_REVIEW = "connection.review"
+CHANGE_CONNECTION = "connection.change"
+CHECK_CONNECTION = "connection.check"
+RECONNECT = "connection.reconnect"
+OPEN_NEW_SECRET = "connection.secret"  # noqa: S105 - the name of a button
+PUT_IN_USE = "connection.use"
+DISCONNECT = "connection.disconnect"
+DELETE_DATA = "connection.delete_data"
 
 # Event type of the metadata on our messages, by which a message is found again before posting twice.
 POST = "slipway_post"
@@ -482,7 +504,7 @@ class KeyButton(_Carried):
 
 
 class ConnectState(_Carried):
-    """Which untried connection a *Connect* modal corrects (``private_metadata``); empty for a first try."""
+    """Which connection a modal is about or corrects (``private_metadata``); empty for a new one."""
 
     limit: ClassVar[int] = 3000
     v: Literal[1] = 1
@@ -517,3 +539,11 @@ class TrialState(_Carried):
     template: str = Field(max_length=64)
     rule: dict[str, Any] | None = None
     instead_of: str = Field("", max_length=64)
+
+
+class ConnectionButton(_Carried):
+    """Which connection a button is about (``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    connection: str = Field(min_length=1, max_length=64)

@@ -7,7 +7,7 @@ holds that page and this module together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -61,8 +61,11 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="Slack user ids that are admins besides the workspace's own"
     )
-    smtp_url: SecretStr = Field(SecretStr(""), description="for verification mail")
-    mail_from: str | None = Field(None, description="sender of verification mail")
+    smtp_url: SecretStr = Field(SecretStr(""), description="mail server for approval links")
+    mail_from: str | None = Field(None, description="sender of that mail")
+    connection_review: Literal["optional", "always"] = Field(
+        "optional", description="whether a second admin reviews every connection to Ironclad"
+    )
     host: str = Field("127.0.0.1", description="address that HTTP listens on")
     port: int = Field(3000, ge=0, le=65535, description="port that HTTP listens on")
     launch_settle_seconds: float = Field(
@@ -106,6 +109,14 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise ValueError("must start with https:// (plain http is allowed for 127.0.0.1 only)")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("must look like smtp://user:password@host:587 or smtps://user:password@host")
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -155,6 +166,8 @@ class Settings(BaseSettings):
             problems.append(_NO_SIGNING_SECRET)
         if socket and not socket.startswith("xapp-"):
             problems.append(_NO_APP_TOKEN)
+        if self.smtp_url.get_secret_value() and not self.mail_from:
+            problems.append(_NO_SENDER)
         return problems
 
     def _missing_to_install(self) -> list[Problem]:
@@ -194,6 +207,9 @@ _NO_SIGNING_SECRET = Problem(
 _NO_APP_TOKEN = Problem(
     "SLIPWAY_SLACK_APP_TOKEN is not an app-level token.",
     "Make one (xapp-…) with connections:write on your Slack app's “Basic Information” page.",
+)
+_NO_SENDER = Problem(
+    "SLIPWAY_SMTP_URL is set, but SLIPWAY_MAIL_FROM is not.", "Put the address there that mail comes from."
 )
 
 

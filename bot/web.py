@@ -53,6 +53,7 @@ def build(
             Route("/healthz", operations.alive, methods=["GET"]),
             Route("/readyz", operations.ready, methods=["GET"]),
             Route("/metrics", operations.metrics, methods=["GET"]),
+            *pages,
         ],
         exception_handlers={Exception: _broken, HTTPException: partial(_refused, dict(nowhere or {}))},
     )
@@ -72,7 +73,9 @@ async def _refused(nowhere: Mapping[str, Nowhere], request: Request, error: Exce
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
+    # Not the path itself: an approval link holds a token.
+    place = "/".join(request.url.path.split("/")[:3])
+    log.error("request failed", place=place, exc_info=error)
     return PlainTextResponse("Something went wrong in Slipway.", 500)
 
 

@@ -28,6 +28,7 @@ from ironclad.models import (
     Group,
     Identity,
     LaunchStatus,
+    RateRoom,
     Record,
     Status,
     Template,
@@ -74,6 +75,8 @@ class Ironclad:
         self._acting_user = _header_safe(acting_user)
         self._read_attempts = read_attempts
         self._sleep = sleep
+        #: What the last answer said of the company's rate limit.
+        self.room: RateRoom | None = None
 
     def __repr__(self) -> str:
         return f"Ironclad(base_url={self._wire.base_url!r}, acting_user={self._acting_user!r})"
@@ -276,6 +279,7 @@ class Ironclad:
         """The beginning of a successful answer. Renews the token once if Ironclad does not accept it."""
         token = await self._tokens.token()
         response = await stack.enter_async_context(self._wire.stream(call, self._headers(token)))
+        self.room = protocol.rate_room(response.headers) or self.room
         if response.status_code == httpx.codes.UNAUTHORIZED:
             await answer_of(call, response)  # frees the connection
             renewed = await self._tokens.token(rejected=token)

@@ -306,6 +306,13 @@ class Company(_Value):
     name: str = ""
 
 
+class RateRoom(_Value):
+    """How many calls a minute a company has in one bucket, and how many of them are left."""
+
+    limit: int
+    remaining: int
+
+
 class User(_Value):
     """A person with an Ironclad account."""
 

@@ -40,6 +40,7 @@ from ironclad.models import (
     Identity,
     LaunchProblem,
     LaunchStatus,
+    RateRoom,
     Record,
     Status,
     Template,
@@ -368,6 +369,14 @@ def _phrase(status: int) -> str:
         return f"Ironclad answered {HTTPStatus(status).phrase}"
     except ValueError:
         return "Ironclad answered with an unknown status"
+
+
+def rate_room(headers: Mapping[str, str]) -> RateRoom | None:
+    """How much is left of the limit that a call counted against (facts §9), where Ironclad says."""
+    limit, remaining = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
+    if not (limit.isdecimal() and remaining.isdecimal()):
+        return None
+    return RateRoom(limit=int(limit), remaining=int(remaining))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

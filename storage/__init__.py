@@ -32,11 +32,13 @@ from storage.records import (
     Person,
     Post,
     QuestionRules,
+    SignIn,
     StoredTemplate,
     StoredTokens,
     TemplateFacts,
     TemplateRule,
     TemplateVersion,
+    Ticket,
     Workspace,
     WorkspaceSettings,
 )
@@ -54,6 +56,7 @@ from storage.records.requests import (
     Verdict,
 )
 from storage.repositories.launches import LaunchFacts
+from storage.repositories.tickets import digest_of
 from storage.schema import SchemaState
 from storage.sealing import BadKeyError, Owner, SealedValueError, Sealing, new_key
 from storage.store import Store
@@ -100,6 +103,7 @@ __all__ = [
     "SchemaState",
     "SealedValueError",
     "Sealing",
+    "SignIn",
     "Store",
     "StoredTemplate",
     "StoredTokens",
@@ -107,9 +111,11 @@ __all__ = [
     "TemplateFacts",
     "TemplateRule",
     "TemplateVersion",
+    "Ticket",
     "Verdict",
     "WorkflowTaken",
     "Workspace",
     "WorkspaceSettings",
+    "digest_of",
     "new_key",
 ]

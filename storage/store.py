@@ -29,6 +29,7 @@ from storage.repositories.sealed import SealedValues
 from storage.repositories.settings import WorkspaceSettingsRepository
 from storage.repositories.tasks import Tasks
 from storage.repositories.templates import Templates
+from storage.repositories.tickets import Tickets
 from storage.repositories.versions import Versions
 from storage.repositories.workspaces import Workspaces
 from storage.sealing import Sealing
@@ -76,6 +77,11 @@ class Store:
     def conditions(self) -> Conditions:
         """Rules of conditional questions."""
         return Conditions(self._execution, self._sealing)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """Approval links, and ways back from Ironclad's consent page."""
+        return Tickets(self._execution, self._sealing)
 
     @cached_property
     def templates(self) -> Templates:

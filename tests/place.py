@@ -50,6 +50,8 @@ class Place:
     slack_url: str
     ironclad_url: str
     folder: Path
+    #: Where people's browsers find Slipway.
+    bot_url: str = ""
     _people: dict[str, Person] = field(default_factory=dict)
 
     @property
@@ -187,6 +189,7 @@ async def opened(
     `answers_travel` is how many seconds Slipway's answers take to reach Slack.
     """
     slack, ironclad = slack or slack_of_the_manifest(), ironclad or demo_world()
+    origin = slack.workspaces.installations[0].app.request_url.removesuffix("/slack/events")
     if blank:
         shutil.copy(blank.file, folder / "slipway.sqlite")
     ports = [free_port(random.randrange(20000, 50000)) for _ in range(2)]
@@ -196,15 +199,13 @@ async def opened(
         f"sqlite:///{folder / 'slipway.sqlite'}",
         slack_api_url=f"{slack_url}/api/",
         ironclad_url=ironclad_url,
-        **more,
+        **{"public_url": origin, **more},
     )
     async with serving(ironclad_app(ironclad), ports[1]), running(settings) as app:
-        request_url = slack.workspaces.installations[0].app.request_url
-        origin = request_url.removesuffix("/slack/events")
         bot = httpx.AsyncClient(transport=SlowWayBack(app.web, answers_travel), base_url=origin)
         async with (
             serving(slack_app(slack, client=bot), ports[0]),
             httpx.AsyncClient(base_url=slack_url) as client,
         ):
-            yield Place(slack, ironclad, app, settings, client, slack_url, ironclad_url, folder)
+            yield Place(slack, ironclad, app, settings, client, slack_url, ironclad_url, folder, origin)
             slack.changes.touch()

@@ -37,6 +37,7 @@ NEEDS = {
     "conversations.members": {"channels:read", "groups:read"},
     "files.info": {"files:read"},
     "users.info": {"users:read", "users:read.email"},
+    "users.list": {"users:read"},
     "views.open": set(),
     "views.push": set(),
     "views.update": set(),

@@ -11,6 +11,7 @@ from bot.listeners import (
     administration,
     approvals,
     conditions,
+    connect,
     decisions,
     drafts,
     failures,
@@ -35,8 +36,10 @@ from bot.slack.requests import SlackRequestAnnouncer
 from bot.slack.tokens import BotTokens
 from bot.usecases.absences import Absences
 from bot.usecases.admins import Admins
+from bot.usecases.alarms import Alarms
 from bot.usecases.approving import Approving
 from bot.usecases.auditing import Auditing
+from bot.usecases.checking import Checking
 from bot.usecases.connecting import Connecting
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import Drafting
@@ -74,6 +77,8 @@ def register(
     documents: Documents,
     looking: Looking,
     records: Records,
+    checking: Checking,
+    alarms: Alarms,
     homes: Homes,
     requesting: Requesting,
     approving: Approving,
@@ -196,12 +201,7 @@ def register(
     app.view(ids.HAND_ON_FORM)(partial(approvals.hand_on, desk=desk))
 
     app.event("app_home_opened")(partial(home.opened, homes=homes))
-    app.action(ids.OPEN_CONNECT)(
-        partial(home.open_connect, api=api, connecting=connecting, overseeing=overseeing)
-    )
-    app.view(ids.CONNECT)(partial(home.connect, connecting=connecting))
     app.action(ids.FORGET)(partial(home.forget, overseeing=overseeing, homes=homes))
-    app.action(ids.DISCONNECT)(partial(home.disconnect, connecting=connecting, homes=homes))
     app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=api, versions=versions))
     app.view(ids.CHANGES_SEEN)(partial(templates.seen, versions=versions, homes=homes))
     app.action(ids.PICK_LANGUAGE)(partial(home.pick_language, languages=languages, homes=homes))
@@ -210,6 +210,7 @@ def register(
     _register_systems(app, systems)
     _register_mapping(app, mappings)
     _register_identities(app, identity)
+    _connections(app, connect.Desk(api, connecting, homes), checking, alarms)
 
     app.action(ids.OPEN_LINK)(done)
     app.error(partial(failures.failed, api=api))
@@ -281,6 +282,25 @@ def register_administration(
     app.action(ids.AUDIT_OLDER)(changing)
     app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
+
+
+def _connections(app: AsyncApp, desk: connect.Desk, checking: Checking, alarms: Alarms) -> None:
+    app.action(ids.OPEN_CONNECT)(partial(connect.open_connect, desk=desk))
+    app.action(ids.GRANT)(partial(connect.grant_chosen, desk=desk))
+    app.view(ids.CONNECT)(partial(connect.connect, desk=desk))
+    app.action(ids.SEND_LINK_AGAIN)(partial(connect.send_again, desk=desk))
+    app.action(ids.OPEN_REVIEW)(partial(connect.open_review, desk=desk))
+    app.view(ids.REVIEW_CONNECTION)(partial(connect.review, desk=desk))
+    app.action(ids.MANAGE_CONNECTION)(partial(connect.manage, desk=desk))
+    app.action(ids.CHANGE_CONNECTION)(partial(connect.change, desk=desk))
+    app.action(ids.PUT_IN_USE)(partial(connect.put_in_use, desk=desk))
+    app.action(ids.DISCONNECT)(partial(connect.disconnect, desk=desk))
+    app.action(ids.CHECK_CONNECTION)(partial(connect.check, desk=desk, checking=checking))
+    app.action(ids.OPEN_NEW_SECRET)(partial(connect.open_new_secret, desk=desk))
+    app.view(ids.NEW_SECRET)(partial(connect.new_secret, desk=desk, alarms=alarms))
+    app.action(ids.RECONNECT)(partial(connect.reconnect, desk=desk))
+    app.action(ids.SIGN_IN)(partial(connect.sign_in, desk=desk))
+    app.action(ids.SIGN_OUT)(partial(connect.sign_out, desk=desk))
 
 
 async def done(ack: object) -> None:

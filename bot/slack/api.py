@@ -17,6 +17,7 @@ from bot.usecases.ports import Profile, Standing, TryLater
 from bot.views.message import Message
 
 CLOSED = frozenset({"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"})
+MEMBER_PAGES = 2  # of 1000: somebody is waiting
 LATE_TRIGGER = frozenset(
     {
         "expired_trigger_id",
@@ -189,6 +190,22 @@ class SlackApi:
             raise
         found = answer.get("user") or {}
         return None if found.get("deleted") or found.get("is_bot") else str(found.get("id") or "") or None
+
+    async def admins(self, team: str) -> list[str]:
+        """The owners and admins among the first two thousand members; none when Slack does not list them."""
+        found: list[str] = []
+        cursor = ""
+        for _ in range(MEMBER_PAGES):
+            try:
+                answer = await self.read(team, "users.list", limit=1000, cursor=cursor)
+            except SlackApiError:
+                return found
+            members = [one for one in answer.get("members") or [] if not one.get("deleted")]
+            found += [str(one["id"]) for one in members if one.get("is_admin") or one.get("is_owner")]
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found
 
     async def standing(self, team: str, channel: str) -> Standing:
         """Whether cards can be posted in `channel`, and if not why."""

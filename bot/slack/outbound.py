@@ -14,10 +14,10 @@ from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import CannotTell, Profile, Standing, TryLater
-from bot.views import connect, modals, threads
+from bot.views import modals, threads
 from bot.views.home import build_home, refused_home
 from ironclad import fields_of
-from storage import Connection, Database, Launch, Offer
+from storage import Database, Launch, Offer
 
 LINKS_KEPT = 10_000  # about 1 MB
 FOUND_SECONDS = 300
@@ -32,6 +32,10 @@ class SlackProfiles:
     async def profile(self, team: str, user: str) -> Profile:
         """See `bot.usecases.ports.Profiles`."""
         return await self._api.profile(team, user)
+
+    async def admins(self, team: str) -> list[str]:
+        """See `bot.usecases.ports.Profiles`."""
+        return await self._api.admins(team)
 
 
 class SlackGroups:
@@ -137,15 +141,6 @@ class SlackScreens:
         """See `bot.usecases.ports.Screens`."""
         texts = await self._languages.of(team, user)
         await self._api.update_view(team, view, modals.refused(refusal, request, texts))
-
-    async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
-        """See `bot.usecases.ports.Screens`."""
-        if connection.state == "ready":
-            await self._api.update_view(team, view, connect.connected(found))
-        else:
-            await self._api.update_view(
-                team, view, connect.connect(connection, problem=connection.problem or "")
-            )
 
     async def launch(self, team: str, view: str, launch: Launch) -> None:
         """See `bot.usecases.ports.Screens`."""

@@ -1,35 +1,31 @@
-"""Connecting a workspace to Ironclad, and telling it where its procurement channel is."""
+"""Connecting a workspace to Ironclad, and telling it where its procurement channel is.
+
+A connection is *saved* (its admin gets a link and verifies it) or *published* (a second admin reviews it
+first). Verifying happens in the browser: `bot.usecases.verifying`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from bot.usecases.access import IroncladAccess
+from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
-from bot.usecases.errors import Refusal, explain
+from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
+from bot.usecases.errors import Refusal
+from bot.usecases.notices import LINK_SECONDS, Notifying, link_post
 from bot.usecases.people import People
-from bot.usecases.ports import SETTLED_SECONDS, Channels, Homes, Screens
-from ironclad import (
-    BadCredentials,
-    Forbidden,
-    IroncladError,
-    NotSent,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-)
-from storage import Connection, Database
-from storage.work import Later, Payload, Work
+from bot.usecases.permissions import CORE
+from bot.usecases.ports import Channels
+from bot.usecases.troubles import bad_credentials, unknown_acting_user, whats_wrong
+from ironclad import BadCredentials, IroncladError
+from storage import Connection, Database, Store
+from storage.records import TicketPurpose
 
-CORE_SCOPES = (
-    "public.workflows.readSchemas",  # list the templates and their fields
-    "public.workflows.createWorkflows",  # launch
-    "public.workflows.readWorkflows",  # find a launch whose answer was lost
-    "scim.users.readUsers",  # tell a person without an Ironclad account from one without permission
+CORE_SCOPES = CORE.scopes
+NO_ADDRESS = Refusal(
+    "Slipway does not know its own web address, which people's browsers need to verify a connection.",
+    "Whoever runs Slipway sets SLIPWAY_PUBLIC_URL, or connects with `slipway connect` instead.",
 )
-CLIENT_CREDENTIALS = "client_credentials"
-_WHERE = "In Ironclad: Company Settings → API → your app."
 
 
 @dataclass(frozen=True)
@@ -38,36 +34,59 @@ class Credentials:
 
     client_id: str
     region: str
-    acting_user: str
-    client_secret: str = ""
+    acting_user: str | None
+    client_secret: str = field(default="", repr=False)
+    grant: str = CLIENT_CREDENTIALS
+    wanted: tuple[str, ...] = CORE_SCOPES
 
-    def __repr__(self) -> str:
-        return f"Credentials(client_id={self.client_id!r}, region={self.region!r})"
+
+@dataclass(frozen=True)
+class Review:
+    """Whether connections are reviewed by a second admin: always, or when published."""
+
+    always: bool = False
 
 
 class Connecting:
-    """Tries credentials, keeps those that work, and says what is wrong with the others."""
-
-    KIND = "connect"
+    """Keeps credentials, has them reviewed and verified, and lets go of them."""
 
     def __init__(
         self,
         database: Database,
-        work: Work,
         access: IroncladAccess,
         people: People,
+        dialling: Dialling,
+        notifying: Notifying,
         *,
-        screens: Screens,
-        homes: Homes,
         channels: Channels,
+        public_url: str | None,
+        review: Review,
     ) -> None:
         self._database = database
-        self._work = work
         self._access = access
         self._people = people
-        self._screens = screens
-        self._homes = homes
+        self._dialling = dialling
+        self._notifying = notifying
         self._channels = channels
+        self._public_url = public_url
+        self.review_rule = review
+
+    @property
+    def callback(self) -> str:
+        """The redirect address to register in Ironclad. Raises `Refusal` without a public address."""
+        if self._public_url is None:
+            raise NO_ADDRESS
+        return f"{self._public_url}/ironclad/callback"
+
+    @property
+    def private_host(self) -> str | None:
+        """The host that replaces every region's, if the deployment has one."""
+        return self._dialling.private_host
+
+    @property
+    def mails(self) -> bool:
+        """Whether links go by mail, too."""
+        return self._notifying.mails
 
     async def only_admins(self, team: str, user: str) -> None:
         """Raise `Refusal` unless `user` may change how Slipway is set up."""
@@ -81,20 +100,51 @@ class Connecting:
             raise Refusal(f"Slack shows no e-mail address for {person.name}.", "Choose somebody else.")
         return person.email
 
-    async def submit(self, team: str, user: str, typed: Credentials, *, view: str, earlier: str = "") -> None:
-        """Keep the credentials sealed and try them as durable work; `view` then shows how it went.
+    async def get(self, team: str, user: str, connection_id: str) -> Connection:
+        """A connection, for an admin. Raises `Refusal`."""
+        await self.only_admins(team, user)
+        async with self._database.reading() as store:
+            connection = await store.connections.get(team, connection_id)
+        if connection is None:
+            raise Refusal("This connection is gone.", "Open Slipway's Home tab to see how things stand.")
+        return connection
 
-        Without a secret, that of the `earlier` failed try is taken. Raises `Refusal`.
+    # Saving and publishing ------------------------------------------------------------------------
+
+    async def submit(
+        self, team: str, user: str, typed: Credentials, *, earlier: str = "", publish: bool = False
+    ) -> Connection:
+        """Keep the credentials sealed; then a link goes to their admin, or a request to the other admins.
+
+        Without a secret, that of the `earlier` connection is taken. Raises `Refusal`.
         """
         await self.only_admins(team, user)
-        connection = await self.keep(team, user, typed, earlier=earlier)
-        payload = {"team": team, "user": user, "connection": connection.id, "view": view}
+        if self._public_url is None:
+            raise NO_ADDRESS
+        review = publish or self.review_rule.always
+        reviewers = await self._people.admins(team, but=user) if review else []
+        if review and not reviewers:
+            raise Refusal(
+                "There is no second admin here who could review it.",
+                "Make somebody a workspace admin, or name them in SLIPWAY_ADMINS.",
+            )
+        connection = await self.keep(team, user, typed, earlier=earlier, review=review)
         async with self._database.transaction() as store:
-            key = f"connect:{team}:{connection.id}"
-            await self._work.start(store, self.KIND, key, payload, after=SETTLED_SECONDS)
+            action = "connection.published" if review else "connection.saved"
+            await _noted(store, user, action, connection, after=_facts(connection))
+        if not review:
+            await self.send_link(connection, user)
+            return connection
+        async with self._database.transaction() as store:
+            for reviewer in reviewers:
+                post = f"review:{connection.id}:{reviewer}"
+                await self._notifying.start(store, connection, reviewer, "review", post=post)
+        return connection
 
-    async def keep(self, team: str, user: str, typed: Credentials, *, earlier: str = "") -> Connection:
-        """Store credentials that nobody has tried yet. Raises `Refusal` when there is no secret."""
+    async def keep(
+        self, team: str, user: str, typed: Credentials, *, earlier: str = "", review: bool = False
+    ) -> Connection:
+        """Store credentials that nobody has verified yet. Raises `Refusal` when there is no secret."""
         async with self._database.transaction() as store:
             await store.workspaces.ensure(team)
             before = await store.connections.get(team, earlier) if earlier else None
@@ -105,84 +155,227 @@ class Connecting:
                 secret = await store.connections.client_secret(team, before.id)
             if not secret:
                 raise Refusal("The client secret is missing.", "Paste it again.")
-            if before and before.state != "ready":
+            if before and not before.verified:
                 await store.connections.discard(team, before.id)
             return await store.connections.add(
                 team,
                 region=typed.region,
-                grant=CLIENT_CREDENTIALS,
+                grant=typed.grant,
                 client_id=typed.client_id,
                 client_secret=secret,
-                acting_user=typed.acting_user,
+                acting_user=typed.acting_user if typed.grant == CLIENT_CREDENTIALS else None,
                 by=user,
+                wanted=typed.wanted,
+                review=review,
             )
 
-    async def check(self, payload: Payload) -> Later | None:
-        """The durable work behind `submit`."""
-        team, connection_id = payload["team"], payload["connection"]
+    # Reviewing ------------------------------------------------------------------------------------
+
+    async def up_for_review(self, team: str, user: str, connection_id: str) -> Connection:
+        """A published connection that this admin may decide on. Raises `Refusal`."""
+        connection = await self.get(team, user, connection_id)
+        if connection.state != "review":
+            raise decided_already(connection)
+        if connection.created_by == user:
+            raise Refusal("You published this connection yourself.", "Another admin has to review it.")
+        return connection
+
+    async def review(self, team: str, user: str, connection_id: str, *, returned: str | None) -> Connection:
+        """A second admin approves, or returns with a reason. Raises `Refusal`."""
+        connection = await self.up_for_review(team, user, connection_id)
+        others = await self._people.admins(team, but=connection.created_by)
+        async with self._database.transaction() as store:
+            decided = await store.connections.review(team, connection_id, by=user, returned=returned)
+            connection = await store.connections.get(team, connection_id) or connection
+            if decided:
+                author = connection.created_by
+                post = f"reviewed:{connection_id}"
+                await self._notifying.start(store, connection, author, "reviewed", post=post)
+                for reviewer in others:
+                    post = f"review:{connection_id}:{reviewer}"
+                    await self._notifying.start(
+                        store, connection, reviewer, "review", post=post, turn="decided"
+                    )
+                verdict = "connection.approved" if returned is None else "connection.returned"
+                await _noted(store, user, verdict, connection, after={"reason": returned})
+        if not decided:
+            raise decided_already(connection)
+        if returned is None:
+            await self.send_link(connection, connection.created_by)
+        return connection
+
+    # The link -------------------------------------------------------------------------------------
+
+    async def send_again(self, team: str, user: str, connection_id: str) -> Connection:
+        """Send the link once more, to whoever presses; the one before stops working. Raises `Refusal`."""
+        connection = await self.get(team, user, connection_id)
+        if connection.state == "failed":
+            async with self._database.transaction() as store:
+                await store.connections.verify_again(team, connection_id)
+        elif connection.state != "checking":
+            raise Refusal("This connection is not waiting for a link.", "Open Slipway's Home tab.")
+        await self.send_link(connection, user)
+        return connection
+
+    async def send_link(self, connection: Connection, user: str) -> None:
+        """Send the approval link by direct message and, where that is set up, by mail."""
+        person = await self._people.person(connection.team, user)
+        async with self._database.transaction() as store:
+            url, token = await self.link(store, connection, user, "connect")
+            post = link_post(connection.id, user, token)
+            await self._notifying.start(store, connection, user, "link", post=post, url=url, token=token)
+            if self._notifying.mails and person.email:
+                await self._notifying.start_mail(
+                    store, connection, user, to=person.email, name=person.name, url=url, token=token
+                )
+
+    async def link(
+        self, store: Store, connection: Connection, user: str, purpose: TicketPurpose
+    ) -> tuple[str, str]:
+        """An address for one person, and the token in it; what they held before stops working."""
+        if self._public_url is None:
+            raise NO_ADDRESS
+        await store.tickets.void(connection.team, connection.id, user)
+        _, token = await store.tickets.issue(
+            connection.team,
+            purpose=purpose,
+            stage="link",
+            connection_id=connection.id,
+            user=user,
+            seconds=LINK_SECONDS,
+        )
+        return f"{self._public_url}/ironclad/connect/{token}", token
+
+    async def reconnect(self, team: str, user: str, connection_id: str) -> tuple[Connection, str]:
+        """An address at which an admin gives consent once more. Raises `Refusal`."""
+        connection = await self.get(team, user, connection_id)
+        return await self._in_browser(connection, user, "reconnect")
+
+    async def sign_in(self, team: str, user: str, connection_id: str) -> tuple[Connection, str]:
+        """An address at which anybody signs in to Ironclad as themselves. Raises `Refusal`."""
         async with self._database.reading() as store:
             connection = await store.connections.get(team, connection_id)
         if connection is None:
-            return None
-        found = ""
-        if connection.state == "checking":
-            try:
-                found = await self.adopt(connection)
-            except Refusal as refusal:
-                async with self._database.transaction() as store:
-                    await store.connections.fail(team, connection_id, f"{refusal.what} {refusal.do}")
-        async with self._database.reading() as store:
-            tried = await store.connections.get(team, connection_id)
-        if tried is not None:
-            await self._screens.connection(team, payload["view"], tried, found)
-        await self._homes.publish(team, payload["user"])
-        return None
+            raise Refusal("This connection is gone.", "Open Slipway's Home tab to see how things stand.")
+        await self.email_of(team, user)
+        return await self._in_browser(connection, user, "sign_in")
+
+    async def sign_out(self, team: str, user: str, connection_id: str) -> None:
+        """Forget somebody's own tokens, on their word."""
+        async with self._database.transaction() as store:
+            await store.connections.sign_out(team, connection_id, user)
+        self._access.forget(team)
+
+    async def _in_browser(
+        self, connection: Connection, user: str, purpose: TicketPurpose
+    ) -> tuple[Connection, str]:
+        if not connection.verified or connection.grant == CLIENT_CREDENTIALS:
+            raise Refusal(
+                "This connection does not ask anybody to sign in.",
+                "Open Slipway's Home tab to see how it stands.",
+            )
+        async with self._database.transaction() as store:
+            url, _ = await self.link(store, connection, user, purpose)
+        return connection, url
+
+    # Verifying with client credentials ------------------------------------------------------------
 
     async def adopt(self, connection: Connection) -> str:
-        """Try a connection and make it the workspace's own. Says what it can see; raises `Refusal`."""
-        client = await self._access.client(connection)
+        """Try client credentials and make the connection the workspace's own.
+
+        Says what it can see; raises `Refusal`.
+        """
+        async with self._database.reading() as store:
+            secret = await store.connections.client_secret(connection.team, connection.id)
         try:
+            granted = await self._dialling.granted(connection, secret)
+            vault = ConnectionVault(self._database, connection.team, connection.id)
+            trying = replace(connection, scopes=granted)
+            await self._dialling.renew_with(trying, secret, vault)
+            client = self._dialling.client(trying, secret, vault).acting_as(connection.acting_user)
             company = await client.company()
             known = await client.user_by_email(connection.acting_user or "")
             templates = await client.templates() if known else []
         except IroncladError as error:
-            raise _whats_wrong(error, connection) from error
+            raise whats_wrong(error, connection) from error
         if known is None:
-            raise _unknown_acting_user(connection)
-        async with self._database.transaction() as store:
-            former = await store.connections.current(connection.team)
-            await store.connections.promote(
-                connection.team,
-                connection.id,
-                company_id=company.id,
-                company_name=company.name,
-                scopes=" ".join(CORE_SCOPES),
-            )
-            await store.templates.forget(connection.team)
-            await store.audit.add(
-                connection.team,
-                connection.created_by,
-                "connection.connected",
-                company.name,
-                before=_facts(former),
-                after=_facts(connection),
-                origin=origin_of(connection.created_by),
-            )
-        self._access.forget(connection.team, but=connection.id)
+            raise unknown_acting_user(connection)
+        await self.promote(connection, company.id, company.name, granted)
         launchable = sum(template.may_launch for template in templates)
         return f"{company.name}: {launchable} of {len(templates)} templates can be launched"
 
-    async def disconnect(self, team: str, user: str) -> None:
-        """Forget the connection with its secret and tokens. Raises `Refusal`."""
+    async def promote(
+        self,
+        connection: Connection,
+        company_id: str,
+        company_name: str,
+        granted: tuple[str, ...],
+        acting_user: str | None = None,
+    ) -> None:
+        """It works: new launches use it, unless it leads to the demo and they use production."""
+        async with self._database.transaction() as store:
+            before = await store.connections.current(connection.team)
+            former = await store.connections.of_environment(connection.team, connection.demo)
+            await store.connections.promote(
+                connection.team,
+                connection.id,
+                company_id=company_id,
+                company_name=company_name,
+                scopes=granted,
+                acting_user=acting_user,
+            )
+            after = await store.connections.current(connection.team)
+            if (before and before.id) != (after and after.id):
+                await store.templates.forget(connection.team)
+            known = await store.connections.get(connection.team, connection.id) or connection
+            actor = connection.created_by
+            facts = {"before": _facts(former), "after": _facts(known)}
+            await _noted(store, actor, "connection.connected", known, **facts)
+
+    # Living with it -------------------------------------------------------------------------------
+
+    async def put_in_use(self, team: str, user: str, connection_id: str) -> None:
+        """Let new launches use this connection from now on. Raises `Refusal`."""
+        connection = await self.get(team, user, connection_id)
+        async with self._database.transaction() as store:
+            if await store.connections.put_in_use(team, connection_id):
+                await store.templates.forget(team)
+                await _noted(store, user, "connection.put_in_use", connection, after=_facts(connection))
+
+    async def replace_secret(self, team: str, user: str, connection_id: str, secret: str) -> Connection:
+        """Change to a new secret once it has been seen to work: until then the old one stays in force.
+
+        Raises `Refusal` with what is wrong with the new one.
+        """
+        connection = await self.get(team, user, connection_id)
+        vault = ConnectionVault(self._database, team, connection_id)
+        try:
+            await self._dialling.renew_with(connection, secret, vault)
+        except BadCredentials as refused:
+            raise bad_credentials(refused, connection) from refused
+        except IroncladError as error:
+            raise whats_wrong(error, connection) from error
+        async with self._database.transaction() as store:
+            await store.connections.replace_secret(team, connection_id, secret)
+            await _noted(store, user, "connection.secret_replaced", connection)
+        return await self.get(team, user, connection_id)
+
+    async def disconnect(self, team: str, user: str, connection_id: str) -> None:
+        """Forget a connection with its secret and tokens. Raises `Refusal`."""
         await self.only_admins(team, user)
         async with self._database.transaction() as store:
-            former = await store.connections.current(team)
-            await store.connections.disconnect(team)
-            await store.templates.forget(team)
-            if former is not None:
-                what = former.company_name or "Ironclad"
-                await store.audit.add(team, user, "connection.disconnected", what, before=_facts(former))
-        self._access.forget(team)
+            current = await store.connections.current(team)
+            leaving = await store.connections.get(team, connection_id)
+            gone = await store.connections.disconnect(team, connection_id)
+            gone = gone or await store.connections.discard(team, connection_id)
+            if current is not None and current.id == connection_id:
+                await store.templates.forget(team)
+            if gone and leaving is not None:
+                await _noted(store, user, "connection.disconnected", leaving, before=_facts(leaving))
+        if gone:
+            self._access.forget(team)
+
+    # The procurement channel ----------------------------------------------------------------------
 
     async def choose_channel(self, team: str, user: str, channel: str) -> None:
         """Set the procurement channel, noting at once whether cards can be posted there. Raises `Refusal`."""
@@ -217,40 +410,25 @@ def _facts(connection: Connection | None) -> dict[str, object] | None:
     return {name: getattr(connection, name) for name in names}
 
 
-def _unknown_acting_user(connection: Connection) -> Refusal:
-    return Refusal(
-        f"Ironclad does not let {connection.acting_user} in.",
-        "Choose somebody whose Slack e-mail is also their Ironclad e-mail and who may launch workflows.",
+async def _noted(
+    store: Store,
+    actor: str,
+    action: str,
+    connection: Connection,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    """Write a change into the audit log."""
+    subject = connection.company_name or f"Ironclad {connection.region}"
+    await store.audit.add(
+        connection.team, actor, action, subject, before=before, after=after, origin=origin_of(actor)
     )
 
 
-def _whats_wrong(error: IroncladError, connection: Connection) -> Refusal:
-    """What an admin has to mend, from the way the trial failed."""
-    if isinstance(error, BadCredentials):
-        return _bad_credentials(error)
-    if isinstance(error, (Forbidden, Rejected)):
-        # The token was granted with the permissions asked for, so this is about whom it acts for.
-        return _unknown_acting_user(connection)
-    if isinstance(error, Unauthorized):
-        return Refusal("Ironclad did not accept its own token.", f"Check the region. {_WHERE}")
-    if isinstance(error, (NotSent, Unavailable, RateLimited)):
-        return explain(error)
-    return Refusal("Ironclad gave an unexpected answer.", "Check the region, then try again.", again=True)
-
-
-def _bad_credentials(error: BadCredentials) -> Refusal:
-    by_code = {
-        "invalid_scope": Refusal(
-            "The Ironclad app lacks a permission that Slipway needs.",
-            f"Tick these permissions: {', '.join(CORE_SCOPES)}. {_WHERE}",
-        ),
-        "invalid_request": Refusal(
-            "Ironclad does not know this client ID in this form.", f"Copy it again. {_WHERE}"
-        ),
-        "unauthorized_client": Refusal(
-            "Ironclad did not accept the client ID and secret.",
-            "Check that both are copied whole, that the region is the one you log in to, and that the app "
-            f"allows the Client Credentials grant. {_WHERE}",
-        ),
-    }
-    return by_code.get(error.code or "", by_code["unauthorized_client"])
+def decided_already(connection: Connection) -> Refusal:
+    """Two admins pressed; one of them was first."""
+    how = {"returned": "returned", "review": "not decided"}.get(connection.state, "approved")
+    return Refusal(
+        f"Another admin was faster: this was already {how}.", "Open Slipway's Home tab to see how it stands."
+    )

@@ -18,7 +18,7 @@ from bot.usecases.courses import unknown
 from bot.usecases.errors import Refusal
 from bot.usecases.form import Form, Replaced, Schemas, Submitted, asking_for
 from bot.usecases.links import Links
-from bot.usecases.offering import Offering, acting_user_of
+from bot.usecases.offering import Offering
 from bot.usecases.people import People
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.ruling import rules_of
@@ -145,8 +145,9 @@ class Drafting:
     async def _offered(self, team: str, user: str) -> Offer | None:
         """What this person may launch, from Ironclad if need be; None when that is not known in time."""
         person, connection = await self._people.person(team, user), await self._access.current(team)
+        acting_user = await self._access.acting_user(connection, person)
         async with self._database.reading() as store:
-            offer = await store.templates.offered(team, acting_user_of(connection, person))
+            offer = await store.templates.offered(team, acting_user)
         if offer is None:
             with suppress(Refusal, TimeoutError):
                 async with asyncio.timeout(PATIENCE_SECONDS):

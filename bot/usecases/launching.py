@@ -19,7 +19,6 @@ from bot.usecases.courses import close_request, locked, promise
 from bot.usecases.drafting import note_key, start_note, theirs
 from bot.usecases.errors import Refusal
 from bot.usecases.matching import COUNTERPARTY
-from bot.usecases.offering import acting_user_of
 from bot.usecases.people import People
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, told
 from storage import (
@@ -76,7 +75,8 @@ class Launching:
         """
         draft = submission.draft
         connection = await self._access.current(draft.team)
-        acting_user = acting_user_of(connection, await self._people.person(draft.team, draft.user))
+        person = await self._people.person(draft.team, draft.user)
+        acting_user = await self._access.acting_user(connection, person)
         try:
             async with self._database.transaction() as store:
                 if draft.launch_id:

@@ -7,11 +7,12 @@ from secrets import token_hex
 
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
+from bot.usecases.alarms import Alarms
 from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
 from bot.usecases.people import People
 from bot.usecases.ports import Screens
-from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected
-from storage import Connection, Database, Offer, Opening, Person, Store, TemplateFacts
+from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected, Unauthorized
+from storage import Connection, Database, Offer, Opening, Store, TemplateFacts
 from storage.work import Later, Payload, Work
 
 FRESH = timedelta(minutes=10)  # shown as it is; beyond, shown and renewed behind the person's back
@@ -25,13 +26,20 @@ class Offering:
     KIND = "templates"
 
     def __init__(
-        self, database: Database, work: Work, access: IroncladAccess, people: People, screens: Screens
+        self,
+        database: Database,
+        work: Work,
+        access: IroncladAccess,
+        people: People,
+        screens: Screens,
+        alarms: Alarms,
     ) -> None:
         self._database = database
         self._work = work
         self._access = access
         self._people = people
         self._screens = screens
+        self._alarms = alarms
 
     async def opening(self, team: str, user: str) -> Offer | None:
         """What `/contract` can show at once; None when it has to be fetched first.
@@ -74,16 +82,17 @@ class Offering:
         """Ask Ironclad what this person may launch, and remember it. Raises `Refusal`."""
         person = await self._people.person(team, user)
         connection = await self._access.current(team)
-        acting_user = acting_user_of(connection, person)
+        acting_user = await self._access.acting_user(connection, person)
         client = await self._access.client(connection, as_user=acting_user)
         try:
             templates = await client.templates()
-        except BadCredentials as error:
-            raise explain(error) from error
+        except (BadCredentials, Unauthorized) as error:
+            raise await self._alarms.broken(connection, acting_user) from error
         except (Forbidden, Rejected) as error:
             raise await self._whose_fault(client, connection, acting_user, user, error) from error
         except IroncladError as error:
             raise explain(error) from error
+        await self._alarms.works(connection)
         facts = [
             TemplateFacts(id=t.id, name=t.name, schema=dict(t.raw), may_launch=t.may_launch)
             for t in templates
@@ -132,21 +141,3 @@ class Offering:
     async def _start(self, store: Store, team: str, user: str, view: str, request: str, *, key: str) -> None:
         payload = {"team": team, "user": user, "view": view, "request": request}
         await self._work.start(store, self.KIND, key, payload)
-
-
-def acting_user_of(connection: Connection, person: Person) -> str:
-    """Who Ironclad will take the person for: themselves where the grant allows, else the connection's user.
-
-    Raises `Refusal` when Slack does not tell the person's e-mail.
-    """
-    if connection.grant != "client_credentials":
-        return connection.acting_user or ""
-    if not person.email:
-        raise Refusal(
-            phrase("Slack does not tell Slipway your e-mail address, which is who you are in Ironclad."),
-            phrase(
-                "Add an e-mail address to your Slack profile, "
-                "or ask an admin to grant the app users:read.email."
-            ),
-        )
-    return person.email

@@ -27,6 +27,7 @@ from storage import (
     Launch,
     Person,
     QuestionRules,
+    SignIn,
     Store,
     Workspace,
 )
@@ -60,6 +61,12 @@ class Overview:
     rules: Sequence[QuestionRules] = ()
     #: In which language everybody is told; None for English.
     language: str | None = None
+    #: Every connection, also those that are not in use (yet).
+    connections: Sequence[Connection] = ()
+    #: One's own sign-in to Ironclad, where the connection in use knows such.
+    sign_in: SignIn | None = None
+    #: Who runs Slipway here, as far as it is known.
+    admins: Sequence[str] = ()
 
 
 class Overseeing:
@@ -76,6 +83,8 @@ class Overseeing:
         admin = self._people.is_admin(person)
         requests = await self._listing.home(team, user, admin=admin)
         async with self._database.reading() as store:
+            connection = await store.connections.current(team)
+            signed_in = await store.connections.sign_ins(team, connection.id) if connection else []
             return Overview(
                 admin=admin,
                 requests=requests,
@@ -84,7 +93,7 @@ class Overseeing:
                 reminders=await rules_of(store, team) if admin else None,
                 absence=_still(await store.absences.get(team, user), await store.now()),
                 workspace=await store.workspaces.get(team),
-                connection=await store.connections.current(team),
+                connection=connection,
                 launches=await store.launches.mine(team, user, limit=SHOWN_AT_ONCE, offset=0),
                 drafts=await store.drafts.mine(team, user),
                 changes=await changes_in(store, team) if admin else (),
@@ -95,6 +104,9 @@ class Overseeing:
                 templates_mapped=await store.rulebooks.kinds(team, MAPPINGS),
                 rules=await store.conditions.all(team) if admin else (),
                 language=(await store.settings.get(team)).language if admin else None,
+                connections=await store.connections.all(team),
+                sign_in=next((one for one in signed_in if one.user == user), None),
+                admins=self._people.known_admins(await store.people.admins(team)),
             )
 
     async def forget(self, team: str, user: str) -> None:

@@ -9,6 +9,7 @@ from bot.usecases.errors import Refusal
 from bot.usecases.ports import Profiles
 from storage import Database, Person
 
+MOST_ADMINS = 20  # to ask or to name; more would be a message to everybody
 FRESH = timedelta(hours=1)  # a changed e-mail or a new admin is noticed within the hour
 
 
@@ -56,3 +57,14 @@ class People:
         """Raise `Refusal` unless `user` may change how Slipway is set up."""
         if not self.is_admin(await self.person(team, user)):
             raise Refusal("Only Slipway's admins can do this.", "Ask a workspace owner or admin.")
+
+    async def admins(self, team: str, *, but: str = "") -> list[str]:
+        """Who runs Slipway in a workspace, except `but`; twenty at most. Raises `TryLater`."""
+        async with self._database.reading() as store:
+            known = self.known_admins(await store.people.admins(team))
+        found = dict.fromkeys([*known, *await self._profiles.admins(team)])
+        return [user for user in found if user != but][:MOST_ADMINS]
+
+    def known_admins(self, seen: Collection[str]) -> list[str]:
+        """Who runs Slipway, as far as it is known without asking Slack: those named, and those `seen`."""
+        return list(dict.fromkeys([*sorted(self._admins), *seen]))[:MOST_ADMINS]

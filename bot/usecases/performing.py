@@ -17,7 +17,8 @@ import structlog
 
 from bot.forms.kept import KeptFile, Outgoing, outgoing, with_files
 from bot.texts import phrase
-from bot.usecases.access import IroncladAccess
+from bot.usecases.access import IroncladAccess, SignedOut
+from bot.usecases.alarms import Alarms
 from bot.usecases.courses import close_request
 from bot.usecases.documents import Documents, FilesUnfit
 from bot.usecases.errors import explain
@@ -82,6 +83,7 @@ class Performing:
         screens: Screens,
         links: Links,
         documents: Documents,
+        alarms: Alarms,
         *,
         settle: timedelta,
         work: Work,
@@ -93,6 +95,7 @@ class Performing:
         self._screens = screens
         self._links = links
         self._documents = documents
+        self._alarms = alarms
         self._settle = settle
         self._work = work
 
@@ -124,7 +127,11 @@ class Performing:
 
     async def _advance(self, launch: Launch) -> Later | None:
         """One step towards a workflow: find out what became of the last attempt, or make one."""
-        way = await self._way(launch)
+        try:
+            way = await self._way(launch)
+        except SignedOut as signed_out:
+            await self._say_waiting(launch, signed_out.what)
+            return Later(NOT_CONNECTED_SECONDS)
         if way is None:
             await self._say_waiting(launch, phrase("Slipway is not connected to Ironclad at the moment."))
             return Later(NOT_CONNECTED_SECONDS)
@@ -139,10 +146,13 @@ class Performing:
         return await self._find_out(way, launch, attempts)
 
     async def _way(self, launch: Launch) -> _Way | None:
-        """The connection the launch was accepted with or, once that was replaced, the current one."""
+        """The connection the launch was accepted with or, once that was replaced, its successor.
+
+        What was meant for the demo never goes to production, nor the other way round.
+        """
         async with self._database.reading() as store:
             connection = await store.connections.get(launch.team, launch.connection_id)
-            connection = connection or await store.connections.current(launch.team)
+            connection = connection or await store.connections.of_environment(launch.team, launch.demo)
         if connection is None:
             return None
         return _Way(connection, await self._access.client(connection, as_user=launch.acting_user))
@@ -199,11 +209,20 @@ class Performing:
         except (NotSent, Unavailable) as down:
             await self._say_waiting(launch, explain(down).what)
             return await self._not_sent(launch, attempt, str(down), _nth(UNREACHABLE_SECONDS, len(attempts)))
+        except (BadCredentials, Unauthorized) as ended:
+            await self._ended(way, launch)
+            return await self._not_sent(launch, attempt, str(ended), NOT_CONNECTED_SECONDS)
         except Refused as refused:
             await self._settled(launch, attempt, "refused", str(refused))
             await self._refused(way, launch, refused)
             return None
+        await self._alarms.works(way.connection)
         return await self._record(way, launch, attempt, workflow, "created")
+
+    async def _ended(self, way: _Way, launch: Launch) -> None:
+        """Ironclad takes neither credentials nor token: an admin is told once, the launch waits."""
+        refusal = await self._alarms.broken(way.connection, launch.acting_user)
+        await self._say_waiting(launch, refusal.what)
 
     async def _not_sent(self, launch: Launch, attempt: Attempt, why: str, wait: float) -> Later:
         await self._settled(launch, attempt, "not_sent", why)
@@ -247,6 +266,9 @@ class Performing:
         except (Forbidden, Rejected, NotFound):
             await self._move(launch, ASKING, candidates=[])  # we may not look, so we cannot know
             return None
+        except (BadCredentials, Unauthorized):
+            await self._ended(way, launch)
+            return Later(NOT_CONNECTED_SECONDS)
         except IroncladError as down:
             await self._say_waiting(launch, explain(down).what)
             return Later(_nth(UNREACHABLE_SECONDS, int(age // 60)))
@@ -327,8 +349,6 @@ class Performing:
             )
             if isinstance(refused, NotFound):
                 await store.templates.outdate(launch.team)  # the list that was offered is no longer true
-            elif isinstance(refused, (BadCredentials, Unauthorized)):
-                await store.connections.note_problem(launch.team, way.connection.id, problem["what"])
 
     async def _settled(
         self, launch: Launch, attempt: Attempt, outcome: AttemptOutcome, detail: str = ""

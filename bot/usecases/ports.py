@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from bot.forms.kept import KeptFile
 from bot.usecases.errors import Refusal
 from bot.usecases.policy import Group
-from ironclad import Ironclad, TokenVault
 from storage import Connection, Draft, Install, Launch, Offer
 
 if TYPE_CHECKING:
@@ -49,6 +48,10 @@ class Profiles(Protocol):
         """The person's profile. Raises `Refusal` when Slack does not show it."""
         ...
 
+    async def admins(self, team: str) -> list[str]:
+        """The owners and admins of a workspace, as Slack lists them."""
+        ...
+
 
 class Screens(Protocol):
     """Changes a modal that somebody has open. A modal closed meanwhile is not an error."""
@@ -61,12 +64,16 @@ class Screens(Protocol):
         """Say in the modal what happened and what to do."""
         ...
 
-    async def connection(self, team: str, view: str, connection: Connection, found: str) -> None:
-        """Show how the trial of a connection ended; `found` sums up what it can see."""
-        ...
-
     async def launch(self, team: str, view: str, launch: Launch) -> None:
         """Show how a launch ended."""
+        ...
+
+
+class Views(Protocol):
+    """Shows how a connection stands in a modal that an admin has open."""
+
+    async def checked(self, connection: Connection, view: str, user: str) -> None:
+        """Show what a check found, there and on Home."""
         ...
 
 
@@ -305,7 +312,3 @@ class TryLater(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"in {seconds:.0f} s")
         self.seconds = seconds
-
-
-Dial = Callable[[Connection, str, TokenVault], Ironclad]
-"""Makes an Ironclad client for a connection, its client secret and where its tokens are kept."""

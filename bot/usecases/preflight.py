@@ -10,7 +10,6 @@ from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.drafting import PATIENCE_SECONDS, Drafting
 from bot.usecases.form import Form
-from bot.usecases.offering import acting_user_of
 from bot.usecases.people import People
 from ironclad import Forbidden, IroncladError, NotFound, RateLimited, Template
 from storage import Database, TemplateFacts
@@ -68,7 +67,9 @@ class Preflight:
     async def _template(self, form: Form) -> Template:
         person = await self._people.person(form.draft.team, form.draft.user)
         connection = await self._access.current(form.draft.team)
-        client = await self._access.client(connection, as_user=acting_user_of(connection, person))
+        client = await self._access.client(
+            connection, as_user=await self._access.acting_user(connection, person)
+        )
         return await client.template(form.template.id)
 
     async def _sent_lately(self, team: str) -> int:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
-from bot.usecases.offering import acting_user_of
 from bot.usecases.people import People
 from ironclad import Forbidden, Ironclad, IroncladError, NotFound, Record
 
@@ -40,7 +39,9 @@ class Records:
             async with asyncio.timeout(self._seconds):
                 connection = await self._access.current(team)
                 person = await self._people.person(team, user)
-                client = await self._access.client(connection, as_user=acting_user_of(connection, person))
+                client = await self._access.client(
+                    connection, as_user=await self._access.acting_user(connection, person)
+                )
                 return await _found(client, text.strip())
         except TimeoutError:
             return FoundRecords(note=phrase("Ironclad is still searching: type one more letter"))

@@ -22,23 +22,25 @@ from bot.blockkit import (
     escape,
     header,
     home,
-    inline,
     plain,
     section,
 )
 from bot.texts import ENGLISH, LANGUAGES, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import changes, drafts, identities, lists, mapping, policies, reminders, systems
-from bot.views.message import moment, name_of, person, standing_of
+from bot.views import changes, connections, drafts, identities, lists, mapping, policies, reminders, systems
+from bot.views.message import moment, name_of, standing_of
 from bot.views.topics import Drawing, topic
-from ironclad import Region
 from storage.records import Launch
 
 
 def build_home(seen: Overview, texts: Texts = ENGLISH) -> Screen:
     """The Home tab of one person."""
-    blocks: list[Block] = [header(texts.say("Contracts")), *_start(seen, texts)]
+    blocks: list[Block] = [
+        header(texts.say("Contracts")),
+        *_start(seen, texts),
+        *connections.my_sign_in(seen),
+    ]
     if seen.requests is not None:
         blocks += lists.on_home(seen.requests)
         away = button("I am away…", ids.OPEN_AWAY)
@@ -47,6 +49,8 @@ def build_home(seen: Overview, texts: Texts = ENGLISH) -> Screen:
         blocks += [divider(), header("Set-up")]
         for draw in TOPICS:
             blocks += draw(seen)
+    else:
+        blocks += connections.admins(seen)
     if seen.drafts:
         blocks += [divider(), *drafts.on_home(seen.drafts, texts)]
     blocks += [divider(), header(texts.say("Your launches")), *_launches(seen, texts)]
@@ -84,35 +88,6 @@ def _start(seen: Overview, texts: Texts) -> list[Block]:
         section(texts.say("Type `{command}` in any channel, or start here.", command=ids.COMMAND)),
         actions(start, button("New request", ids.START_REQUEST), block_id="start"),
     ]
-
-
-def _connection(seen: Overview) -> list[Block]:
-    connection = seen.connection
-    if connection is None:
-        connect = button("Connect Ironclad", ids.OPEN_CONNECT, style="primary")
-        return [
-            section("*Ironclad* · not connected\nNeeded: an Ironclad app with the Client Credentials grant."),
-            actions(connect, block_id="connection"),
-        ]
-    region = Region(connection.region)
-    text = (
-        f"*Ironclad* · connected to {inline(connection.company_name or 'your company')}"
-        f" · {escape(region.label)}{' · *not production*' if region is Region.DEMO else ''}\n"
-        f"Acting user {inline(connection.acting_user or '–')} · connected by {person(connection.created_by)}"
-        f" {moment(connection.created_at)}"
-    )
-    blocks: list[Block] = [section(text)]
-    if connection.problem:
-        blocks.append(section(f"*Needs a look:* {escape(connection.problem)}"))
-    leave = button("Disconnect", ids.DISCONNECT, style="danger")
-    leave.confirm = ConfirmObject(
-        title=plain("Disconnect Ironclad?"),
-        text=plain("Slipway deletes the secret. Launches under way stop until Ironclad is connected again."),
-        confirm=plain("Disconnect"),
-        deny=plain("Keep it"),
-    )
-    blocks.append(actions(button("Change", ids.OPEN_CONNECT), leave, block_id="connection"))
-    return blocks
 
 
 def _channel(seen: Overview) -> list[Block]:
@@ -191,7 +166,7 @@ def _reminders(seen: Overview) -> list[Block]:
 
 
 TOPICS: tuple[Drawing, ...] = (
-    _connection,
+    connections.rows,
     _channel,
     _policy,
     _intake,

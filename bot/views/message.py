@@ -18,6 +18,7 @@ from bot.usecases.errors import MENTION
 from storage.records import Launch
 
 _NAMED = re.compile(MENTION.format("([A-Z0-9]+)"))
+DEMO_MARK = "*DEMO*, not production"
 MAX_MESSAGE_TEXT = 4000  # chat.update refuses more, although chat.postMessage takes it
 
 
@@ -65,7 +66,12 @@ def name_of(launch: Launch) -> str:
 
 
 def standing_of(launch: Launch, texts: Texts = ENGLISH) -> str:
-    """How a launch stands, in a few words."""
+    """How a launch stands, in a few words; what goes to Ironclad's demo is unmistakable."""
+    mark = [texts.say("*DEMO*, not production")] if launch.demo else []
+    return " · ".join([*mark, _standing(launch, texts)])
+
+
+def _standing(launch: Launch, texts: Texts) -> str:
     if launch.state == "launched":
         known = launch.ironclad_id and texts.say("Launched as {id}", id=inline(launch.ironclad_id, 40))
         step = launch.step and texts.say("step {step}", step=inline(launch.step, 40))

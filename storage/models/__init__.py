@@ -25,6 +25,7 @@ from storage.models.requests import (
 )
 from storage.models.settings import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
 from storage.models.templates import LessonRow, LookRow, OfferRow, TemplateRow, VersionRow
+from storage.models.tickets import TicketRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "TaskRow",
     "TemplateRow",
     "TemplateRuleRow",
+    "TicketRow",
     "TokensRow",
     "VersionRow",
     "WordRow",

@@ -6,7 +6,7 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 
 from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
 from storage.records.conditions import QuestionRules
-from storage.records.connections import Connection, ConnectionState, StoredTokens
+from storage.records.connections import Connection, ConnectionState, SignIn, StoredTokens
 from storage.records.installs import BotToken, Install
 from storage.records.keys import KeyUse, Resealed
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
@@ -28,6 +28,7 @@ from storage.records.requests import (
 )
 from storage.records.settings import Admin, TemplateRule, WorkspaceSettings
 from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts, TemplateVersion
+from storage.records.tickets import Ticket, TicketPurpose, TicketStage
 from storage.records.workspaces import Person, Workspace
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "RequestState",
     "Resealed",
     "Rulebook",
+    "SignIn",
     "StoredTemplate",
     "StoredTokens",
     "Task",
@@ -69,6 +71,9 @@ __all__ = [
     "TemplateFacts",
     "TemplateRule",
     "TemplateVersion",
+    "Ticket",
+    "TicketPurpose",
+    "TicketStage",
     "Verdict",
     "Workspace",
     "WorkspaceSettings",

@@ -73,6 +73,8 @@ class Launch:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    #: Whether it goes to Ironclad's demo environment.
+    demo: bool = False
 
     @property
     def label(self) -> str:

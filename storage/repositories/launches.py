@@ -6,17 +6,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Update, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Update, and_, bindparam, delete, false, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyLaunched, NotFoundError, WorkflowTaken
-from storage.models import LaunchRow, RequestRow, SubmittedDraftRow
+from storage.models import ConnectionRow, LaunchRow, RequestRow, SubmittedDraftRow
 from storage.records import Launch, LaunchState
 from storage.repositories.attempts import Attempts
 from storage.repositories.base import Found, columns_of, new_id, table_of
 from storage.sealing import Owner
 
 _LAUNCHES = table_of(LaunchRow)
+_CONNECTIONS = table_of(ConnectionRow)
 _REQUESTS = table_of(RequestRow)
 _SUBMITTED = table_of(SubmittedDraftRow)
 
@@ -122,6 +123,7 @@ class Launches(Attempts):
                 attributes=self._seal_json(_owner(team, launch_id), attributes),
                 digest=digest,
                 reference_key=reference_key,
+                demo=_demo(team, connection_id),
                 state="launching",
                 revision=1,
                 created_at=(now := self._now()),
@@ -212,6 +214,7 @@ class Launches(Attempts):
                 state="launching",
                 revision=_LAUNCHES.c.revision + 1,
                 connection_id=connection_id,
+                demo=_demo(team, connection_id),
                 acting_user=acting_user,
                 attributes=self._seal_json(_owner(team, launch_id), attributes),
                 digest=digest,
@@ -279,3 +282,9 @@ class Launches(Attempts):
 
 def _owner(team: str, launch_id: str) -> Owner:
     return Owner(team, "launches", "attributes", launch_id)
+
+
+def _demo(team: str, connection_id: str) -> Any:
+    """Whether a connection leads to Ironclad's demo. Kept with the launch, which outlives its connection."""
+    asked = select(_CONNECTIONS.c.demo).where(_CONNECTIONS.c.team == team, _CONNECTIONS.c.id == connection_id)
+    return func.coalesce(asked.scalar_subquery(), false())

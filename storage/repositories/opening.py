@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, case, func, literal, select
 
 from storage.execution import Execution
-from storage.models import ConnectionRow, OfferRow, PersonRow, WorkspaceRow
+from storage.models import ConnectionRow, OfferRow, PersonRow, TokensRow, WorkspaceRow
 from storage.records import Opening, Person, Workspace
 from storage.repositories.base import table_of
 from storage.repositories.connections import CONNECTION_COLUMNS, READY, connection_of
@@ -20,18 +20,28 @@ _WORKSPACES = table_of(WorkspaceRow)
 _CONNECTIONS = table_of(ConnectionRow)
 _PEOPLE = table_of(PersonRow)
 _OFFERS = table_of(OfferRow)
+_SIGN_INS = table_of(TokensRow)
 
 _TEAM: BindParameter[str] = bindparam("team")
 _ONE_ROW = select(literal(1).label("one")).subquery("one_row")
-# Under client credentials a call acts as the person who asks, otherwise as whoever signed in.
+# Under client credentials a call acts as the person who asks. Otherwise as the account that they signed in
+# with, or else as that of whoever connected.
 _ACTING_USER = case(
     (_CONNECTIONS.c.grant == "client_credentials", _PEOPLE.c.email),
-    else_=func.coalesce(func.nullif(_CONNECTIONS.c.acting_user, ""), "-"),
+    else_=func.coalesce(_SIGN_INS.c.account, func.nullif(_CONNECTIONS.c.acting_user, ""), "-"),
 )
 _OPENING = select(*WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *OFFER_COLUMNS).select_from(
     _ONE_ROW.outerjoin(_WORKSPACES, _WORKSPACES.c.team == _TEAM)
     .outerjoin(_CONNECTIONS, and_(_CONNECTIONS.c.team == _TEAM, READY))
     .outerjoin(_PEOPLE, and_(_PEOPLE.c.team == _TEAM, _PEOPLE.c.user == bindparam("user")))
+    .outerjoin(
+        _SIGN_INS,
+        and_(
+            _SIGN_INS.c.team == _TEAM,
+            _SIGN_INS.c.connection_id == _CONNECTIONS.c.id,
+            _SIGN_INS.c.holder == bindparam("user"),
+        ),
+    )
     .outerjoin(
         _OFFERS,
         and_(
@@ -46,8 +56,8 @@ _OPENING = select(*WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *OFF
 async def read_opening(execution: Execution, team: str, user: str) -> Opening:
     """Workspace, ready connection, person, and what that person may be offered, each if we have it.
 
-    The offer is the one of the person's e-mail when the connection's grant is client credentials, else
-    the one of the connection's own acting user (``-`` where it names none).
+    The offer is the one of the person's e-mail when the connection's grant is client credentials, else the
+    one of the account they signed in with or, without, of the connection's acting user (``-`` for none).
     """
     row = (await execution.execute(_OPENING, {"team": team, "user": user})).one()
     parts = _split(row, len(WORKSPACE_COLUMNS), len(CONNECTION_COLUMNS), len(PERSON_COLUMNS))

@@ -22,6 +22,11 @@ PERSON_COLUMNS = tuple(
     _IS_ADMIN if column.name == "is_admin" else column for column in columns_of(_PEOPLE, Person)
 )
 _ONE = select(*PERSON_COLUMNS).where(_PEOPLE.c.team == bindparam("team"), _PEOPLE.c.user == bindparam("user"))
+_KNOWN_ADMINS = (
+    select(_PEOPLE.c.user)
+    .where(_PEOPLE.c.team == bindparam("team"), _IS_ADMIN.element)
+    .order_by(_PEOPLE.c.user)
+)
 
 
 class People(Repository):
@@ -51,6 +56,10 @@ class People(Repository):
                 set_={name: value for name, value in values.items() if name not in ("team", "user")},
             )
         )
+
+    async def admins(self, team: str) -> list[str]:
+        """Who runs Slipway, among the people we looked up."""
+        return [row.user for row in await self._rows(_KNOWN_ADMINS, team=team)]
 
 
 def _of(team: str, user: str) -> Update:

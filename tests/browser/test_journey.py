@@ -146,13 +146,17 @@ async def test_an_admin_starts_from_nothing(tab: Page) -> None:
     home = tab.get_by_role("tabpanel")
     await home.get_by_role("button", name="Connect Ironclad").click()
     await connect(tab, secret="not the secret")
-    await expect(tab.get_by_role("dialog").get_by_role("alert")).to_be_visible()
-    await tab.get_by_role("button", name="Close").first.click()
+    approval = await approve(tab)
+    await expect(approval.get_by_text("did not accept the client ID and secret")).to_be_visible()
+    await approval.close()
 
-    await home.get_by_role("button", name="Connect Ironclad").click()
+    await tab.get_by_role("button", name="Correct it").click()
+    await expect(tab.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     await connect(tab, secret=DEMO_CLIENT_SECRET)
-    await expect(tab.get_by_role("dialog")).to_contain_text("Connected.")
-    await tab.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    approval = await approve(tab)
+    await expect(approval.get_by_role("heading", name="Ironclad is connected")).to_be_visible()
+    await approval.close()
+    await tab.get_by_role("tab", name="Home").click()
     await choose(tab, home.get_by_role("combobox"), "#procurement")
     await expect(home).to_contain_text("connected to Harbor Oak")
     await expect(home).not_to_contain_text("None chosen yet")
@@ -178,4 +182,21 @@ async def connect(page: Page, *, secret: str) -> None:
     await form.get_by_label("Client secret").fill(secret)
     await choose(page, form.get_by_role("combobox", name="Datacenter region"), "Demo")
     await choose(page, form.get_by_role("combobox", name="Acting user"), "Priya Nair")
-    await form.get_by_role("button", name="Connect").click()
+    await form.get_by_role("button", name="Continue").click()
+    await expect(tab_dialog(page)).to_contain_text("One step is left")
+    await tab_dialog(page).get_by_role("button", name="Close").last.click()
+
+
+def tab_dialog(page: Page) -> Locator:
+    """The modal that is open."""
+    return page.get_by_role("dialog")
+
+
+async def approve(page: Page) -> Page:
+    """Open the link that came by direct message and approve; gives the browser tab it opened."""
+    await page.get_by_role("tab", name="Messages").click()
+    async with page.context.expect_page() as opening:
+        await page.get_by_role("link", name="Open the approval page").last.click()
+    approval = await opening.value
+    await approval.get_by_role("button", name="Approve").click()
+    return approval

@@ -8,7 +8,6 @@ import pytest
 
 from tests.journeys.steps import launch, open_form, thread
 from tests.place import Blank, Place, opened
-from tests.sandbox.ironclad.world import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 
 SCHEMAS = "/public/api/v1/workflow-schemas"
 
@@ -167,23 +166,8 @@ async def test_a_channel_that_was_mended_gets_the_next_card(place: Place) -> Non
 async def test_a_result_that_overtakes_our_answer_is_still_shown(blank: Blank, tmp_path: Path) -> None:
     """Slack draws the view we answer a submit with after it; a result must not disappear under it."""
     async with opened(blank, tmp_path, answers_travel=0.6) as place:
-        priya, dana = place.person("priya"), place.person("dana")
-        await priya.open_home()
-        await priya.wait_for(lambda p: p.home())
-        await priya.press("Connect Ironclad", "home")
-        await priya.fill(
-            {
-                "Client ID": DEMO_CLIENT_ID,
-                "Client secret": DEMO_CLIENT_SECRET,
-                "Datacenter region": "Demo",
-                "Acting user": "Priya Nair",
-            }
-        )
-        await priya.submit()
-        await place.idle()
-        await priya.look()
-        assert "Connected." in priya.screen()
-
+        await place.connect()
+        dana = place.person("dana")
         await launch(dana)
         await place.idle()
         await dana.look()

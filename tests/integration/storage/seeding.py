@@ -18,6 +18,7 @@ from storage.records import (
     Task,
     TemplateFacts,
     TemplateRule,
+    Ticket,
     WorkspaceSettings,
 )
 from storage.records.intake import ApiKey, Hook
@@ -151,6 +152,11 @@ class Seeded:
     sent: Draft
     key: ApiKey
     hook: Hook
+    demo: Connection
+    published: Connection
+    ticket: Ticket
+    ticket_secret: str
+    used_ticket: Ticket
 
 
 async def seed(database: Database, team: str) -> Seeded:
@@ -158,9 +164,20 @@ async def seed(database: Database, team: str) -> Seeded:
         await store.workspaces.ensure(team, f"Workspace {team}")
         await store.workspaces.set_channel(team, "C1", "U9")
         await store.people.put(person(team))
+        await store.people.put(person(team, "U9", is_admin=True))
         current = await ready_connection(store, team)
         await store.connections.save_tokens(
             team, current.id, 0, access_token="at", refresh_token="rt", expires_at=NOON, scope="s"
+        )
+        await store.connections.put_tokens(
+            team,
+            current.id,
+            holder="U5",
+            access_token="at5",
+            refresh_token="rt5",
+            expires_at=NOON,
+            scope="s",
+            account="eve@example.com",
         )
         for schema in ({}, SCHEMA):
             await store.templates.remember(
@@ -215,4 +232,44 @@ async def seed(database: Database, team: str) -> Seeded:
         hook = await store.hooks.put(team, "https://zip.example/hook", "a-hook-secret", "U9")
         await store.identities.put(team, "U1", "dana@other.example", "claimed", "U1")
         await store.memories.put(team, "U1", "nda", {"purpose": "Talks"})
-    return Seeded(current, untried, draft, request, launched, refused, tasks, spare, sent, key, hook)
+        demo = await demo_connection(store, team)
+        published = await connection(store, team, review=True)
+        open_ticket, secret = await ticket(store, current)
+        used_ticket, _ = await ticket(store, current, user="U7")
+        await store.tickets.use(team, used_ticket.id)
+        await ticket(store, current, seconds=-3600)
+    return Seeded(
+        current,
+        untried,
+        draft,
+        request,
+        launched,
+        refused,
+        tasks,
+        spare,
+        sent,
+        key,
+        hook,
+        demo,
+        published,
+        open_ticket,
+        secret,
+        used_ticket,
+    )
+
+
+async def demo_connection(store: Store, team: str) -> Connection:
+    """On standby beside production, and not taken by Ironclad any more."""
+    made = await connection(store, team, region="demo")
+    await store.connections.promote(team, made.id, company_id="co2", company_name="Acme Demo", scopes=[])
+    await store.connections.note_broken(team, made.id, "secret replaced")
+    return made
+
+
+async def ticket(store: Store, of: Connection, **changes: Any) -> tuple[Ticket, str]:
+    """A ticket, and its secret."""
+    facts: dict[str, Any] = {"purpose": "sign_in", "stage": "link", "user": "U1", "seconds": 1800}
+    made, token = await store.tickets.issue(of.team, connection_id=of.id, **{**facts, **changes})
+    stub = store.tickets.stub(token)
+    assert stub is not None
+    return made, stub.secret

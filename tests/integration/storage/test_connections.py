@@ -99,8 +99,8 @@ async def test_discarding_and_disconnecting(database: Database) -> None:
         assert not await store.connections.discard("T1", ready.id)
         assert await store.connections.discard("T1", made.id)
         assert not await store.connections.discard("T1", made.id)
-        assert await store.connections.disconnect("T1")
-        assert not await store.connections.disconnect("T1")
+        assert await store.connections.disconnect("T1", ready.id)
+        assert not await store.connections.disconnect("T1", ready.id)
         assert await store.connections.get("T1", ready.id) is None
         left = await store.session.execute(text("SELECT count(*) FROM connection_tokens"))
         assert left.scalar_one() == 0

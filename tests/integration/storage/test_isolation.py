@@ -74,6 +74,11 @@ SPECIAL = {
     ("connections", "fail", "connection_id"): "untried",
     ("connections", "discard", "connection_id"): "untried",
     ("connections", "promote", "connection_id"): "untried",
+    ("connections", "verify_again", "connection_id"): "untried",
+    ("connections", "put_in_use", "connection_id"): "demo",
+    ("connections", "review", "connection_id"): "published",
+    ("connections", "note_mended", "connection_id"): "demo",
+    ("tickets", "give_back", "ticket_id"): "used_ticket",
     ("launches", "revise", "launch_id"): "refused",
     ("drafts", "start", "launch_id"): "refused",
     ("drafts", "correcting", "launch_id"): "refused",
@@ -112,6 +117,10 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
     """A value that finds something in the workspace that was seeded."""
     if (repository, method, name) == ("requests", "search", "requester"):
         return "U1"
+    if (repository, name) == ("tickets", "details"):
+        return None
+    if (repository, name) == ("connections", "wanted"):
+        return []
     special = SPECIAL.get((repository, method, name))
     if special is not None:
         return getattr(seeded, special).id
@@ -121,7 +130,6 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "team": team,
         "user": "U1",
         "person": person(team, name="changed"),
-        "connection_id": seeded.connection.id,
         "draft_id": seeded.draft.id,
         "request_id": seeded.request.id,
         "launch_id": seeded.launch.id,
@@ -132,6 +140,17 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "n": 1,
         "key": "card:1",
         "version": 1 if method in VERSION_ONE else 0,
+        "connection_id": seeded.connection.id,
+        "ticket_id": seeded.ticket.id,
+        "secret": seeded.ticket_secret,
+        "holder": "U5",
+        "purpose": "sign_in",
+        "stage": "link",
+        "session": None,
+        "findings": [],
+        "review": False,
+        "returned": None,
+        "demo": False,
         "expected": ["launching"],
         "to": "asking",
         "outcome": "absent",
@@ -204,6 +223,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
         *("actor", "action", "subject", "bot_token"),
         *("url", "secret", "email"),
+        *("actor", "action", "subject", "account"),
     }
     return "changed" if name in texts else known[name]
 
@@ -235,9 +255,9 @@ async def rows_of(database: Database, team: str) -> dict[str, list[Any]]:
 
 
 def test_the_search_finds_the_methods() -> None:
-    assert len(methods()) >= 48
+    assert len(methods()) >= 62
     assert {name for name, _ in methods()} == {
-        *("workspaces", "people", "connections", "templates"),
+        *("workspaces", "people", "connections", "tickets", "templates"),
         *("drafts", "requests", "launches", "lessons", "versions", "posts", "conditions"),
         *("tasks", "events", "rulebooks", "absences"),
         *("audit", "settings", "installs"),

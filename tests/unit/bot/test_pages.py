@@ -22,6 +22,8 @@ from tests.sandbox.slack.blockkit import problems_in_view
 from tests.sandbox.slack.elements import fields_of, state_values
 from tests.unit.bot.schemas import a_form, long_schema, schemas
 
+pytestmark = pytest.mark.timeout(400)  # only against hanging: a busy machine may take its time
+
 calm = settings(
     max_examples=25,
     deadline=None,

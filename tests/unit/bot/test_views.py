@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.texts import ENGLISH, Catalogue
 from bot.usecases.errors import Refusal
+from bot.usecases.notices import Notice, Occasion
 from bot.usecases.overview import Overview
-from bot.views import answers, connect, drafts, home, modals, threads
+from bot.views import answers, connect, connections, drafts, home, modals, notices, threads
 from bot.views.message import Message
 from storage import Connection, Launch, Offer, Workspace
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
@@ -23,6 +25,7 @@ HOSTILE = st.one_of(
 )
 CATALOGUE = Catalogue()
 LANGUAGES = st.sampled_from(["en-US", "de-DE", "es-ES"])
+PLACE = connect.Place("https://slipway.example.com/ironclad/callback", host="https://ironclad.example.com")
 STATES = st.sampled_from(["launching", "launched", "refused", "asking"])
 
 
@@ -85,7 +88,6 @@ def test_modals_of_a_launch(launch: Launch, text: str, language: str) -> None:
         modals.result(launch, texts),
         modals.refused(Refusal(text, text, again=True, link="https://ic.example")),
         connect.refused(text, text),
-        connect.connected(text),
     ):
         assert problems_in_view(view) == []
 
@@ -95,7 +97,9 @@ def test_modals_of_a_launch(launch: Launch, text: str, language: str) -> None:
 def test_home(mine: list[Launch], admin: bool, connected: bool, text: str) -> None:
     workspace = Workspace("T1", "Harbor Oak", "C1", text or None, None, THEN)
     kept = [a_draft(id=f"draft{n}", template_name=text, answers={"counterpartyName": text}) for n in range(7)]
-    view = home.build_home(Overview(admin, workspace, a_connection(text) if connected else None, mine, kept))
+    used = a_connection(text) if connected else None
+    seen = Overview(admin, workspace, used, mine, drafts=kept, connections=[a_connection(text)])
+    view = home.build_home(seen)
 
     assert problems_in_home(view) == []
     assert "<!channel>" not in str(view)
@@ -117,6 +121,7 @@ def a_connection(text: str = "Harbor Oak") -> Connection:
         created_by="U1",
         created_at=THEN,
         updated_at=THEN,
+        demo=True,
     )
 
 
@@ -141,6 +146,41 @@ def test_the_list_of_drafts(count: int, page: int) -> None:
     assert "<!channel>" not in str(view)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    HOSTILE,
+    st.sampled_from(["review", "returned", "checking", "ready", "standby", "failed"]),
+    st.sampled_from(["client_credentials", "authorization_code"]),
+    st.booleans(),
+)
+def test_everything_about_a_connection(text: str, state: Any, grant: str, broken: bool) -> None:
+    finding = {"name": text[:50], "good": None, "told": text, "do": text}
+    connection = replace(
+        a_connection(text),
+        state=state,
+        grant=grant,
+        broken_at=THEN if broken else None,
+        checked_at=THEN,
+        findings=tuple([finding] * 12),
+        reviewed_by="U2",
+    )
+    for view in (
+        connections.manage(connection, note="Checked."),
+        connections.review(connection),
+        connections.new_secret(connection),
+        connections.in_browser(connection, "https://slipway.example.com/x", signing_in=True),
+        connect.connect(PLACE, connection),
+        connect.sent(connection, mails=True),
+    ):
+        assert problems_in_view(view) == []
+        assert "<!channel>" not in str(view)
+    for occasion in get_args(Occasion):
+        for shown in (connection, None):
+            check(
+                notices.draw(Notice("T1", "U1", "post", occasion, shown, url="https://x.example", text=text))
+            )
+
+
 @pytest.mark.parametrize("count", [1, 2, 100, 101, 1000])
 def test_the_template_list(count: int) -> None:
     offer = Offer(THEN, tuple((f"{n:024x}", f"Template {n} " + "x" * 90) for n in range(count)))
@@ -157,21 +197,22 @@ def test_the_template_list(count: int) -> None:
 def test_small_screens() -> None:
     for view in (
         modals.loading(),
-        connect.connect(),
-        connect.connect(a_connection(), problem="x" * 400),
-        connect.checking(),
+        connect.connect(PLACE),
+        connect.connect(PLACE, a_connection(), problem="x" * 400),
+        connect.connect(PLACE, grant="authorization_code"),
+        connect.published(),
     ):
         assert problems_in_view(view) == []
 
 
 def test_the_demo_is_unmistakable() -> None:
-    view = home.build_home(Overview(True, None, a_connection(), []))
+    view = home.build_home(Overview(True, None, a_connection(), [], connections=[a_connection()]))
 
     assert "not production" in str(view)
 
 
 def test_a_secret_is_never_filled_in() -> None:
-    view = connect.connect(a_connection(), problem="Wrong.")
+    view = connect.connect(PLACE, a_connection(), problem="Wrong.")
 
     inputs = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert "initial_value" not in inputs["client_secret"]

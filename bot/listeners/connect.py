@@ -1,0 +1,314 @@
+"""Connecting Ironclad from Home, reviewing a connection, and looking after it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+
+from bot import ids
+from bot.listeners.payload import STALE, Body, element_of, in_modal, option_in, pressed, text_in, view_of
+from bot.slack.api import SlackApi
+from bot.usecases.alarms import Alarms
+from bot.usecases.checking import Checking
+from bot.usecases.connecting import Connecting, Credentials
+from bot.usecases.dialling import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
+from bot.usecases.errors import Refusal
+from bot.usecases.permissions import scopes_of
+from bot.usecases.ports import Homes
+from bot.views import connect as views
+from bot.views import connections
+from ironclad import Region
+from storage import Connection
+
+ANSWER_SECONDS = 2.2  # Slack waits three for the answer to a submit
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What these listeners share."""
+
+    api: SlackApi
+    connecting: Connecting
+    homes: Homes
+
+    def place(self) -> views.Place:
+        """What the modal needs to know of the deployment. Raises `Refusal` without a public address."""
+        return views.Place(
+            callback=self.connecting.callback,
+            host=self.connecting.private_host,
+            mails=self.connecting.mails,
+            review_always=self.connecting.review_rule.always,
+        )
+
+    async def show(self, body: Body, team: str, view: dict[str, Any]) -> None:
+        """Show a view: in the modal where something was pressed, else in a new one."""
+        if open_view := in_modal(body):
+            await self.api.update_view(team, open_view, view)
+        else:
+            await self.api.open_view(team, str(body["trigger_id"]), view)
+
+
+def _who(context: AsyncBoltContext) -> tuple[str, str]:
+    return context.team_id or "", context.user_id or ""
+
+
+def _meant(body: Body) -> str:
+    """The connection that a button is about."""
+    try:
+        return ids.ConnectionButton.unpack(str(pressed(body).get("value") or "")).connection
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+def _about(body: Body) -> str:
+    """The connection that a modal is about; empty for a new one."""
+    try:
+        return ids.ConnectState.unpack(str(view_of(body).get("private_metadata") or "")).connection
+    except ids.StaleStateError:
+        raise STALE from None
+
+
+# Connecting ---------------------------------------------------------------------------------------
+
+
+async def open_connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Connect Ironclad*."""
+    team, user = _who(context)
+    try:
+        await desk.connecting.only_admins(team, user)
+        view = views.connect(desk.place())
+    except Refusal as refusal:
+        view = views.refused(refusal.what, refusal.do)
+    await desk.show(body, team, view)
+    await ack()
+
+
+async def change(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Change* or *Correct it*: the same modal, filled in."""
+    team, user = _who(context)
+    connection = await desk.connecting.get(team, user, _meant(body))
+    problem = "" if connection.verified else connection.problem or ""
+    await desk.show(body, team, views.connect(desk.place(), connection, problem=problem))
+    await ack()
+
+
+async def grant_chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """Another grant was chosen: its own fields replace those of the other."""
+    team, user = _who(context)
+    await desk.connecting.only_admins(team, user)
+    picked = pressed(body).get("selected_option")
+    grant = picked.get("value") if isinstance(picked, dict) else None
+    if grant not in (CLIENT_CREDENTIALS, AUTHORIZATION_CODE):
+        raise STALE
+    earlier = await _earlier(body, team, user, desk)
+    view = views.connect(desk.place(), earlier, grant=grant)
+    await desk.api.update_view(team, in_modal(body), view)
+    await ack()
+
+
+async def _earlier(body: Body, team: str, user: str, desk: Desk) -> Connection | None:
+    about = _about(body)
+    return await desk.connecting.get(team, user, about) if about else None
+
+
+async def connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """The modal was submitted: keep it sealed, then a link goes to its admin, or a request to another."""
+    team, user = _who(context)
+    view, earlier = view_of(body), _about(body)
+    problems = _gaps(view, earlier)
+    if problems:
+        await ack(response_action="errors", errors=problems)
+        return
+    try:
+        typed = await _typed(view, team, desk.connecting)
+    except Refusal as refusal:
+        await ack(response_action="errors", errors={ids.ACTING_USER_BLOCK: f"{refusal.what} {refusal.do}"})
+        return
+    publish = option_in(view, ids.FINISH_BLOCK) == views.PUBLISH
+    try:
+        kept = await desk.connecting.submit(team, user, typed, earlier=earlier, publish=publish)
+    except Refusal as refusal:
+        block = ids.FINISH_BLOCK if "admin" in refusal.what else ids.CLIENT_SECRET_BLOCK
+        await ack(response_action="errors", errors={block: f"{refusal.what} {refusal.do}"})
+        return
+    await ack(response_action="update", view=_after(kept, desk))
+    await desk.homes.publish(team, user)
+
+
+def _after(kept: Connection, desk: Desk) -> dict[str, Any]:
+    if kept.state == "review":
+        return views.published()
+    return views.sent(kept, mails=desk.connecting.mails)
+
+
+def _gaps(view: Any, earlier: str) -> dict[str, str]:
+    """What is missing, beside the field where it is missing."""
+    found = {}
+    if not text_in(view, ids.CLIENT_ID_BLOCK):
+        found[ids.CLIENT_ID_BLOCK] = "Paste the client ID that Ironclad shows for your app."
+    if not text_in(view, ids.CLIENT_SECRET_BLOCK) and not earlier:
+        found[ids.CLIENT_SECRET_BLOCK] = "Paste the client secret that Ironclad showed once."
+    return found
+
+
+async def _typed(view: Any, team: str, connecting: Connecting) -> Credentials:
+    try:
+        region = Region(option_in(view, ids.REGION_BLOCK))
+    except ValueError:
+        raise STALE from None
+    grant = option_in(view, ids.GRANT_BLOCK)
+    acting_user = None
+    if grant == CLIENT_CREDENTIALS:
+        chosen = str(element_of(view, ids.ACTING_USER_BLOCK).get("selected_user") or "")
+        acting_user = await connecting.email_of(team, chosen)
+    return Credentials(
+        client_id=text_in(view, ids.CLIENT_ID_BLOCK),
+        region=region.value,
+        acting_user=acting_user,
+        client_secret=text_in(view, ids.CLIENT_SECRET_BLOCK),
+        grant=grant,
+        wanted=scopes_of([*_ticked(view, ids.USUAL_BLOCK), *_ticked(view, ids.FURTHER_BLOCK)]),
+    )
+
+
+def _ticked(view: Any, block: str) -> list[str]:
+    options = element_of(view, block).get("selected_options") or []
+    return [str(option.get("value")) for option in options if isinstance(option, dict)]
+
+
+async def send_again(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Send the link again*."""
+    team, user = _who(context)
+    connection = await desk.connecting.send_again(team, user, _meant(body))
+    await desk.show(body, team, views.sent(connection, mails=desk.connecting.mails))
+    await desk.homes.publish(team, user)
+    await ack()
+
+
+# Reviewing ----------------------------------------------------------------------------------------
+
+
+async def open_review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Review*."""
+    team, user = _who(context)
+    connection = await desk.connecting.up_for_review(team, user, _meant(body))
+    await desk.show(body, team, connections.review(connection))
+    await ack()
+
+
+async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """Approved, or returned with a reason."""
+    team, user = _who(context)
+    view = view_of(body)
+    approved = option_in(view, ids.VERDICT_BLOCK) == connections.APPROVE
+    reason = text_in(view, ids.REASON_BLOCK)
+    if not approved and not reason:
+        errors = {ids.REASON_BLOCK: "Say what should be different, so that it can be corrected."}
+        await ack(response_action="errors", errors=errors)
+        return
+    connection = await desk.connecting.review(team, user, _about(body), returned=None if approved else reason)
+    await ack(response_action="update", view=connections.decided(connection, approved=approved))
+    await desk.homes.publish(team, user)
+
+
+# Looking after one --------------------------------------------------------------------------------
+
+
+async def manage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Manage*."""
+    team, user = _who(context)
+    connection = await desk.connecting.get(team, user, _meant(body))
+    await desk.show(body, team, connections.manage(connection))
+    await ack()
+
+
+async def put_in_use(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Use for launches*."""
+    team, user = _who(context)
+    connection_id = _meant(body)
+    await desk.connecting.put_in_use(team, user, connection_id)
+    connection = await desk.connecting.get(team, user, connection_id)
+    await desk.show(body, team, connections.manage(connection, note="New launches use this one from now on."))
+    await desk.homes.publish(team, user)
+    await ack()
+
+
+async def disconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Disconnect* or *Remove*, confirmed."""
+    team, user = _who(context)
+    await desk.connecting.disconnect(team, user, _meant(body))
+    await desk.show(body, team, connections.gone("It is gone, with its secret."))
+    await desk.homes.publish(team, user)
+    await ack()
+
+
+async def check(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, checking: Checking, desk: Desk
+) -> None:
+    """*Check*."""
+    team, user = _who(context)
+    view = in_modal(body)
+    connection = await checking.start(team, user, _meant(body), view)
+    await desk.show(body, team, connections.manage(connection, note="Checking with Ironclad…", level="info"))
+    await ack()
+
+
+async def open_new_secret(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Replace the secret*."""
+    team, user = _who(context)
+    connection = await desk.connecting.get(team, user, _meant(body))
+    await desk.show(body, team, connections.new_secret(connection))
+    await ack()
+
+
+async def new_secret(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, alarms: Alarms
+) -> None:
+    """The new secret was typed: tried first, and then in force."""
+    team, user = _who(context)
+    secret = text_in(view_of(body), ids.CLIENT_SECRET_BLOCK)
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            connection = await desk.connecting.replace_secret(team, user, _about(body), secret)
+    except Refusal as refusal:
+        errors = {ids.CLIENT_SECRET_BLOCK: f"{refusal.what} {refusal.do}"}
+        await ack(response_action="errors", errors=errors)
+        return
+    except TimeoutError:
+        errors = {ids.CLIENT_SECRET_BLOCK: "Ironclad does not answer in time. Try again in a moment."}
+        await ack(response_action="errors", errors=errors)
+        return
+    await alarms.works(connection)
+    view = connections.manage(connection, note="Replaced. The new secret works and is in use.")
+    await ack(response_action="update", view=view)
+    await desk.homes.publish(team, user)
+
+
+async def reconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Reconnect*."""
+    team, user = _who(context)
+    connection, url = await desk.connecting.reconnect(team, user, _meant(body))
+    await desk.show(body, team, connections.in_browser(connection, url, signing_in=False))
+    await ack()
+
+
+# One's own sign-in --------------------------------------------------------------------------------
+
+
+async def sign_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Sign in as yourself*."""
+    team, user = _who(context)
+    connection, url = await desk.connecting.sign_in(team, user, _meant(body))
+    await desk.show(body, team, connections.in_browser(connection, url, signing_in=True))
+    await ack()
+
+
+async def sign_out(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Sign out*."""
+    team, user = _who(context)
+    await desk.connecting.sign_out(team, user, _meant(body))
+    await desk.homes.publish(team, user)
+    await ack()

@@ -1,0 +1,171 @@
+"""What Slipway asks Ironclad to be allowed, and what each permission is for.
+
+The core is what launching takes. Everything else is a group that an admin may leave out: what needs it is
+then shown as switched off, with the reason, and nothing else breaks. One scope that Ironclad does not know
+makes it refuse all of them, so no scope is asked for that nobody chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from bot.usecases.errors import Refusal
+
+#: Ironclad's own sources disagree on the spelling (facts §3.1): whichever the app has registered is right.
+CONTRACT_ACTIONS = ("public.records.applyContractActions", "public.records.applyContractAction")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One scope, and what Slipway does with it."""
+
+    scope: str
+    use: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Permissions that are chosen together; `title` completes *Slipway may …*."""
+
+    key: str
+    title: str
+    permissions: tuple[Permission, ...]
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of the group."""
+        return tuple(permission.scope for permission in self.permissions)
+
+
+CORE = Group(
+    "core",
+    "launch contracts",
+    (
+        Permission("public.workflows.readSchemas", "lists your templates and the fields of their forms"),
+        Permission("public.workflows.createWorkflows", "launches a workflow from a submitted form"),
+        Permission(
+            "public.workflows.readWorkflows", "follows a launch, and finds it again after a lost answer"
+        ),
+        Permission("scim.users.readUsers", "tells whether somebody has an Ironclad account"),
+    ),
+)
+USUAL = (
+    Group(
+        "cancelling",
+        "cancel workflows",
+        (Permission("public.workflows.cancel", "cancels a workflow when its requester asks for it"),),
+    ),
+    Group(
+        "documents",
+        "read documents",
+        (Permission("public.workflows.readDocuments", "shows and fetches the documents of a workflow"),),
+    ),
+    Group(
+        "records",
+        "read and add records",
+        (
+            Permission("public.records.readRecords", "searches earlier contracts, for fields that name one"),
+            Permission("public.records.createRecords", "files a contract that was signed elsewhere"),
+        ),
+    ),
+    Group(
+        "actions",
+        "apply contract actions",
+        (Permission(CONTRACT_ACTIONS[0], "ends or renews a contract when somebody decides so in Slack"),),
+    ),
+    Group(
+        "groups",
+        "read groups",
+        (Permission("scim.groups.readGroups", "shows who stands behind an approver group"),),
+    ),
+    Group(
+        "accounts",
+        "look after accounts",
+        (
+            Permission("scim.users.updateUsers", "mends names and titles of Ironclad accounts"),
+            Permission("scim.users.deleteUsers", "removes the account of somebody who has left"),
+        ),
+    ),
+)
+FURTHER = (
+    Group(
+        "approvals",
+        "approve from Slack",
+        (
+            Permission("public.workflows.readApprovals", "shows who has approved and who is next"),
+            Permission("public.workflows.updateApprovals", "approves in Ironclad from the thread"),
+        ),
+    ),
+    Group(
+        "comments",
+        "comment from Slack",
+        (
+            Permission("public.workflows.createComments", "adds a comment to a workflow"),
+            Permission("public.workflows.readComments", "shows the comments of a workflow"),
+        ),
+    ),
+    Group(
+        "signatures",
+        "follow signatures",
+        (
+            Permission("public.workflows.readSignatures", "shows who has signed"),
+            Permission("public.workflows.remindSigners", "reminds a signer"),
+        ),
+    ),
+    Group(
+        "webhooks",
+        "hear news at once",
+        (
+            Permission("public.webhooks.createWebhooks", "lets Ironclad tell Slipway what changed"),
+            Permission("public.webhooks.readWebhooks", "sees whether that still works"),
+            Permission("public.webhooks.updateWebhooks", "switches it on again"),
+            Permission("public.webhooks.deleteWebhooks", "takes it away on disconnecting"),
+        ),
+    ),
+)
+EVERY = (CORE, *USUAL, *FURTHER)
+BY_DEFAULT = tuple(group.key for group in USUAL)
+
+
+def scopes_of(keys: Collection[str]) -> tuple[str, ...]:
+    """The scopes to ask for: the core and the groups chosen."""
+    return tuple(scope for group in EVERY if group is CORE or group.key in keys for scope in group.scopes)
+
+
+def groups_in(scopes: Collection[str]) -> tuple[Group, ...]:
+    """The groups of which every permission is among `scopes`."""
+    return tuple(group for group in EVERY if not missing_in(group, scopes))
+
+
+def missing_in(group: Group, scopes: Collection[str]) -> tuple[str, ...]:
+    """The scopes that a group lacks; either spelling of contract actions will do."""
+    return tuple(scope for scope in group.scopes if not has(scope, scopes))
+
+
+def has(scope: str, scopes: Collection[str]) -> bool:
+    """Whether `scope` is among `scopes`, in either spelling."""
+    return any(one in scopes for one in (CONTRACT_ACTIONS if scope in CONTRACT_ACTIONS else (scope,)))
+
+
+def respelled(scopes: Iterable[str]) -> tuple[str, ...]:
+    """The same scopes with contract actions spelled the other way."""
+    other = dict(zip(CONTRACT_ACTIONS, reversed(CONTRACT_ACTIONS), strict=True))
+    return tuple(other.get(scope, scope) for scope in scopes)
+
+
+def switched_off(scopes: Collection[str]) -> tuple[Group, ...]:
+    """The groups that cannot be used with what was granted."""
+    return tuple(group for group in EVERY if missing_in(group, scopes))
+
+
+def lacking(key: str, scopes: Collection[str]) -> Refusal | None:
+    """Why a feature is switched off; None when all its permissions were granted."""
+    group = next(one for one in EVERY if one.key == key)
+    missing = missing_in(group, scopes)
+    if not missing:
+        return None
+    return Refusal(
+        f"Slipway was not given the permission to {group.title}.",
+        f"An admin can add it on Slipway's Home tab (Manage → Change). Missing: {', '.join(missing)}.",
+    )
