@@ -219,7 +219,8 @@ def _put_together(
     drafting = Drafting(database, work, access, people, links, offering, prefilling, catalogue)
     versions = Versions(database, access, people)
     work.every("templates", Versions.CRON, versions.look)
-    documents = Documents(SlackFiles(api, tokens, session, api_url=settings.slack_api_url))
+    files = SlackFiles(api, tokens, session, api_url=settings.slack_api_url)
+    documents = Documents(files)
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing, languages)
     announcer = SlackRequestAnnouncer(database, api, drawing, languages)
@@ -298,7 +299,7 @@ def _put_together(
         languages=languages,
         systems=systems.desk,
         identity=IdentityDesk(api, identifying, requesting, approving, homes),
-        mappings=MappingDesk(api, mappings, homes, SlackSender(api, session)),
+        mappings=MappingDesk(api, mappings, homes, SlackSender(api, session), files),
         ruling=Ruling(database, people),
     )
     listeners.register_administration(

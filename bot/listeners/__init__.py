@@ -251,6 +251,8 @@ def _register_mapping(app: AsyncApp, desk: mapping.Desk) -> None:
     app.action(ids.MAPPING_PREVIEW)(partial(mapping.preview, desk=desk))
     app.action(ids.MAPPING_REQUEST)(partial(mapping.preview, desk=desk))
     app.options(ids.MAPPING_REQUEST)(partial(mapping.search_requests, desk=desk))
+    app.action(ids.MAPPING_TAKE_OVER)(partial(mapping.take_over, desk=desk))
+    app.view(ids.MAPPING_TAKE_IN)(partial(mapping.take_in, desk=desk))
     app.action(ids.MAPPING_UNDO)(partial(mapping.undo, desk=desk))
     app.action(ids.MAPPING_MENU)(partial(mapping.menu, desk=desk))
     app.action(ids.MAPPING_RESTORE)(partial(mapping.restore, desk=desk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,16 @@ from bot import ids
 from bot.forms.kinds.base import option_id
 from bot.listeners.payload import STALE, Body, in_modal, pressed, view_of
 from bot.mapping import Rule
+from bot.mapping.file import MAX_BYTES
 from bot.slack.api import SlackApi
 from bot.slack.sending import SlackSender
 from bot.usecases.errors import Refusal
 from bot.usecases.mappings import Editing, Mappings
-from bot.usecases.ports import Homes
+from bot.usecases.ports import Files, FileUnreadable, Homes, TryLater
 from bot.views import mapping as views
 from bot.views import mapping_more as more
+
+PATIENCE = 2.0  # seconds that a submit waits for Slack to give the file out
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Desk:
     mappings: Mappings
     homes: Homes
     sender: SlackSender
+    files: Files
 
     async def show(self, body: Body, editing: Editing, team: str, page: int = 0, told: str = "") -> None:
         """The editor of a template, in the modal that is open."""
@@ -253,6 +258,15 @@ async def search_requests(
     await ack(options=[more.request_option(request).to_dict() for request in found])
 
 
+async def take_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Take over … from before*, on a template that was published again."""
+    team, user = _who(context)
+    state = _state(body)
+    editing = await desk.mappings.take_over(team, user, state.template, state.version)
+    await desk.show(body, editing, team, state.page, "Taken over.")
+    await ack()
+
+
 async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Undo*."""
     team, user = _who(context)
@@ -274,6 +288,8 @@ async def menu(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
         title = f"Mapping of {editing.template.name}"
         await desk.sender.send(team, user, name, text.encode(), title)
         view = more.exported(editing)
+    elif chosen == "import":
+        view = more.import_form(editing)
     else:
         view = views.templates(await desk.mappings.listed(team, user))
     await desk.api.update_view(team, in_modal(body), view)
@@ -287,3 +303,38 @@ async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     editing = await desk.mappings.restore(team, user, state.template, wanted, state.version)
     await desk.show(body, editing, team, 0, f"Version {wanted} is in force again.")
     await ack()
+
+
+async def take_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Import*."""
+    team, user = _who(context)
+    state = _state(body)
+    chosen = _inputs(body, ids.MAPPING_FILE_BLOCK).get("files") or [{}]
+    try:
+        text = await _text_of(desk, team, str(chosen[0].get("id") or ""))
+        editing = await desk.mappings.take_in(team, user, state.template, text, state.version)
+    except Refusal as refusal:
+        told = f"{refusal.what} {refusal.do}".strip()
+        await ack(response_action="errors", errors={ids.MAPPING_FILE_BLOCK: told})
+        return
+    await ack(response_action="update", view=views.editor(editing, 0, "Imported."))
+
+
+async def _text_of(desk: Desk, team: str, file_id: str) -> str:
+    """What is in a small file of text. Raises `Refusal`."""
+    content = b""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            shared = await desk.files.file(team, file_id)
+            if shared is None or shared.file.size > MAX_BYTES:
+                raise Refusal("This is not a file of that kind.", "Choose a file that Slipway exported.")
+            async with desk.files.read(team, shared) as chunks:
+                async for chunk in chunks:
+                    content += chunk
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal("The file is not text.", "Choose a file that Slipway exported.") from None
+    except FileUnreadable as unreadable:
+        raise Refusal(unreadable.what, "") from unreadable
+    except (TryLater, TimeoutError) as late:
+        raise Refusal("Slack does not give the file out right now.", "Try again.") from late

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot import mapping as maps
+from bot.forms import reference_field
 from bot.mapping import Rule, Source, Suggestion
 from bot.usecases.errors import Refusal
 from bot.usecases.facts import FactFinder, custom_sources
@@ -27,6 +28,8 @@ class Editing:
     sources: Mapping[str, Source]
     rules: maps.Mapping
     version: int
+    #: The rules of a template of the same name that was published before, while this one has none.
+    earlier: maps.Mapping = ()
 
     def rule_of(self, key: str) -> Rule | None:
         """The rule that fills a field."""
@@ -144,6 +147,11 @@ class Mappings:
         chosen = tuple(one.rule for one in editing.suggested if one.rule.field in keys)
         return await self._save(team, user, template_id, lambda rules: (*rules, *chosen), version)
 
+    async def take_over(self, team: str, user: str, template_id: str, version: int) -> Editing:
+        """Take the rules of the template of the same name that was published before."""
+        editing = await self.editing(team, user, template_id)
+        return await self._save(team, user, template_id, lambda _: editing.earlier, version)
+
     async def undo(self, team: str, user: str, template_id: str, version: int) -> Editing:
         """Take the last change back; again, the one before."""
         await self._people.only_admins(team, user)
@@ -222,7 +230,24 @@ async def _editing(store: Store, team: str, template_id: str) -> Editing:
         raise Refusal("This template is no longer known here.", "Open the list of templates again.")
     rules, version = rules_in(await store.rulebooks.current(team, KIND + template_id))
     sources = maps.catalogue(await custom_sources(store, team))
-    return Editing(template, fields_of(template.schema), sources, rules, version)
+    fields = fields_of(template.schema)
+    reference = reference_field(fields)  # Slipway fills this one with the request's number itself
+    fields = tuple(one for one in fields if one is not reference)
+    earlier = () if version else await _earlier(store, team, template.name, fields)
+    return Editing(template, fields, sources, rules, version, earlier)
+
+
+async def _earlier(store: Store, team: str, name: str, fields: Sequence[Field]) -> maps.Mapping:
+    """The latest rules for a template of this name, as far as the fields are still there.
+
+    Publishing a template again gives it a new id, and its mapping would be lost with the old one.
+    """
+    books = [one for one in await store.rulebooks.latest(team, KIND) if one.body.get("template") == name]
+    if not books:
+        return ()
+    rules, _ = rules_in(max(books, key=lambda one: one.saved_at))
+    known = {field.key for field in fields}
+    return tuple(rule for rule in rules if rule.field in known)
 
 
 def rules_in(book: Rulebook | None) -> tuple[maps.Mapping, int]:

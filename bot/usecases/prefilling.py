@@ -37,7 +37,7 @@ class Ahead:
             key: self.filled.get(key) or Origin(TEMPLATES_DEFAULT, answer) for key, answer in answers.items()
         }
         refused = {
-            key: Unfit(one.said, maps.shown(one.value), "Ironclad does not take this here.")
+            key: Unfit(one.said, maps.shown(one.value), _why(one.value))
             for key, one in self.filled.items()
             if answers.get(key) != one.value and one.said != YOUR_LAST
         }
@@ -73,6 +73,12 @@ class PreFilling:
                 filled[key] = Origin(YOUR_LAST, value)
         unfit = {one.key: Unfit(one.source, one.text, one.why) for one in found.misfits}
         return Ahead({key: one.value for key, one in filled.items()}, filled, unfit)
+
+
+def _why(value: Json) -> str:
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return "Slipway has no more than its address. Attach the file here."
+    return "Ironclad does not take this here."
 
 
 def worth_remembering(fields: Sequence[Field], content: forms.Content) -> dict[str, Json]:

@@ -129,7 +129,8 @@ def _summary(editing: Editing) -> str:
     filled = {rule.field for rule in editing.rules}
     empty = [f for f in editing.fields if f.required is Required.ALWAYS and f.key not in filled]
     version = f"version {editing.version}" if editing.version else "nothing saved yet"
-    needed = f" · {len(empty)} required fields are left to the person" if empty else ""
+    left = "1 required field is" if len(empty) == 1 else f"{len(empty)} required fields are"
+    needed = f" · {left} left to the person" if empty else ""
     return f"{len(editing.rules)} of {len(editing.fields)} fields filled · {version}{needed}"
 
 
@@ -140,6 +141,7 @@ def _tools(editing: Editing) -> ActionsBlock:
         options=[
             Option(text=plain("History"), value="history"),
             Option(text=plain("Export as a file"), value="export"),
+            Option(text=plain("Import a file"), value="import"),
             Option(text=plain("Another template"), value="templates"),
         ],
     )
@@ -149,6 +151,8 @@ def _tools(editing: Editing) -> ActionsBlock:
     tools.append(button("Preview", ids.MAPPING_PREVIEW))
     if editing.version:
         tools.append(button("Undo", ids.MAPPING_UNDO))
+    elif editing.earlier:
+        tools.append(button(f"Take over {len(editing.earlier)} from before", ids.MAPPING_TAKE_OVER))
     return ActionsBlock(block_id="mapping_tools", elements=[*tools, menu])
 
 

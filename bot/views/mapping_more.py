@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -12,12 +12,14 @@ from slack_sdk.models.blocks import (
     InputBlock,
     Option,
 )
+from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from bot import ids
 from bot.blockkit import (
     MAX_OPTION,
     Screen,
     actions,
+    alert,
     button,
     clip,
     escape,
@@ -89,9 +91,11 @@ def preview(seen: Preview) -> Screen:
     blocks: list[Block] = [_request_select(seen.request)]
     if seen.request is None:
         blocks.append(section("There is no request yet, so only fixed values show."))
-    if filled.missing:
-        lines = [f"• *{inline(labels[key], 120)}* is required and nothing fills it" for key in filled.missing]
-        blocks += _chunks(f"*{len(filled.missing)} required fields stay empty*", lines)
+    unmapped = [key for key in filled.missing if editing.rule_of(key) is None]
+    blocks += _needed("*Not mapped*", unmapped, labels, "is required, and nothing is mapped to it")
+    if seen.request:
+        empty = [key for key in filled.missing if key not in unmapped]
+        blocks += _needed("*Empty here*", empty, labels, "is required, and this request leaves it empty")
     if filled.misfits:
         lines = [
             f"• *{inline(labels[one.key], 120)}* {inline(one.text, 100)}: {escape(one.why)}"
@@ -108,6 +112,10 @@ def preview(seen: Preview) -> Screen:
     blocks += [actions(back, block_id="mapping_back"), context_of(editing)]
     state = ids.MappingState(template=editing.template.id, version=editing.version)
     return modal(TITLE, blocks[:99], private_metadata=state.pack())
+
+
+def _needed(head: str, keys: Sequence[str], labels: Mapping[str, str], why: str) -> list[Block]:
+    return _chunks(head, [f"• *{inline(labels[key], 120)}* {why}" for key in keys]) if keys else []
 
 
 def _chunks(head: str, lines: Sequence[str]) -> list[Block]:
@@ -149,6 +157,26 @@ def history(editing: Editing, versions: Sequence[Rulebook]) -> Screen:
     return modal(TITLE, blocks, private_metadata=state.pack())
 
 
+def import_form(editing: Editing) -> Screen:
+    """Asks for a file."""
+    element = FileInputElement(action_id=ids.MAPPING_INPUT, filetypes=["json"], max_files=1)
+    state = ids.MappingState(template=editing.template.id, version=editing.version)
+    told = "The file replaces the whole mapping of this template. Undo brings the present one back."
+    label = plain("A file that Slipway exported")
+    return modal(
+        TITLE,
+        [
+            alert(told, "info"),
+            InputBlock(block_id=ids.MAPPING_FILE_BLOCK, label=label, element=element),
+            context_of(editing),
+        ],
+        callback_id=ids.MAPPING_TAKE_IN,
+        submit="Import",
+        close="Cancel",
+        private_metadata=state.pack(),
+    )
+
+
 def exported(editing: Editing) -> Screen:
     """The file is on its way."""
     state = ids.MappingState(template=editing.template.id, version=editing.version)
@@ -162,4 +190,4 @@ def exported(editing: Editing) -> Screen:
     )
 
 
-__all__ = ["exported", "history", "preview", "request_option", "suggestions", "told"]
+__all__ = ["exported", "history", "import_form", "preview", "request_option", "suggestions", "told"]

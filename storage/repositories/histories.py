@@ -101,6 +101,22 @@ class Rulebooks(Repository):
         row = await self._first(found, team=team, kind=kind)
         return None if row is None else Rulebook(*row)
 
+    async def latest(self, team: str, begin: str) -> list[Rulebook]:
+        """The rules in force of every kind whose name begins so."""
+        newest = (
+            select(_RULEBOOKS.c.kind, func.max(_RULEBOOKS.c.version).label("version"))
+            .where(
+                _RULEBOOKS.c.team == team,
+                _RULEBOOKS.c.kind >= begin,
+                _RULEBOOKS.c.kind < begin + "\U0010ffff",
+            )
+            .group_by(_RULEBOOKS.c.kind)
+            .subquery()
+        )
+        same = and_(_RULEBOOKS.c.kind == newest.c.kind, _RULEBOOKS.c.version == newest.c.version)
+        found = select(*columns_of(_RULEBOOKS, Rulebook)).join(newest, same).where(_RULEBOOKS.c.team == team)
+        return [Rulebook(*row) for row in await self._rows(found)]
+
     async def kinds(self, team: str, begin: str) -> int:
         """How many kinds there are whose names begin so."""
         like = and_(_RULEBOOKS.c.kind >= begin, _RULEBOOKS.c.kind < begin + "\U0010ffff")

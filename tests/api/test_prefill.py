@@ -30,7 +30,7 @@ async def map_purchase(place: Place) -> Person:
     await priya.wait_for(lambda p: p.home())
     await priya.press("Edit mappings", "home")
     await priya.fill({"Choose a template": "Simple Purchase · nothing mapped"})
-    await priya.press("Suggestions (7)")
+    await priya.press("Suggestions (6)")
     await priya.submit()
     return priya
 

@@ -33,10 +33,10 @@ def beside(person: Person, label: str) -> Control:
 
 
 async def test_suggestions_are_shown_with_reasons_and_count_once_they_are_added(editor: Person) -> None:
-    assert "0 of 9 fields filled" in editor.screen()
+    assert "0 of 8 fields filled" in editor.screen()
     assert "Left to the person" in editor.screen()
 
-    await editor.press("Suggestions (7)")
+    await editor.press("Suggestions (6)")
     screen = editor.screen()
     assert "Vendor ← Counterparty" in screen
     assert "Ironclad's own field for the other party" in str(editor.view())
@@ -47,7 +47,7 @@ async def test_suggestions_are_shown_with_reasons_and_count_once_they_are_added(
     assert "← Amount with currency, the amount alone (USD)" in editor.screen()
     assert "version 1" in editor.screen()
     await editor.press("Undo")
-    assert "0 of 9 fields filled" in editor.screen()
+    assert "0 of 8 fields filled" in editor.screen()
 
 
 async def test_one_field_is_filled_by_hand_with_what_is_wrong_beside_it(editor: Person) -> None:
@@ -69,13 +69,13 @@ async def test_one_field_is_filled_by_hand_with_what_is_wrong_beside_it(editor: 
     await editor.press("Change")
     await editor.fill({"Filled from": None})
     await editor.submit()
-    assert "0 of 9 fields filled" in editor.screen()
+    assert "0 of 8 fields filled" in editor.screen()
 
 
 async def test_two_admins_at_once_do_not_overwrite_each_other(place: Place, editor: Person) -> None:
     stale = await editor.find_button("Undo") if "Undo" in editor.screen() else None
     assert stale is None
-    await editor.press("Suggestions (7)")
+    await editor.press("Suggestions (6)")
     first = editor.view() or {}
     await editor.submit()
     body = {"as": editor.id, "view_id": first["id"], "state": {}}
@@ -86,7 +86,7 @@ async def test_two_admins_at_once_do_not_overwrite_each_other(place: Place, edit
 
 
 async def test_a_version_is_restored_and_a_file_goes_out(place: Place, editor: Person) -> None:
-    await editor.press("Suggestions (7)")
+    await editor.press("Suggestions (6)")
     await editor.submit()
     await editor.press("Undo")
     await editor.press("History")
@@ -103,12 +103,65 @@ async def test_a_version_is_restored_and_a_file_goes_out(place: Place, editor: P
     first = written["rules"][0]
     assert (first["field"], first["source"]) == ("counterpartyName", "request.counterparty")
 
+    await editor.press("Back to the mapping")
+    for content, wrong in ((b"{}", "not a mapping of Slipway"), (b"\xff\xfe", "not text")):
+        await editor.press("Import a file")
+        await editor.fill({"A file that Slipway exported": [("mapping.json", content)]})
+        await editor.submit()
+        assert wrong in editor.errors()["A file that Slipway exported"]
+        written["rules"] = written["rules"][:2]
+        good = [("mapping.json", json.dumps(written).encode())]
+        await editor.fill({"A file that Slipway exported": good})
+        await editor.submit()
+        assert "2 of 8 fields filled" in editor.screen()
+
 
 async def test_only_admins_come_here(place: Place, editor: Person) -> None:
     dana = place.person("dana")
-    button = await editor.find_button("Suggestions (7)")
+    button = await editor.find_button("Suggestions (6)")
     forged = {"as": dana.id, **button.address(), "value": button.value, "state": {}}
     answer = (await place.client.post("/client/action", json=forged)).json()
     await dana.look()
 
     assert not answer.get("ok") or "Counterparty" not in dana.screen()
+
+
+async def test_a_template_that_is_published_again_takes_its_mapping_over(
+    place: Place, editor: Person
+) -> None:
+    await editor.press("Suggestions (6)")
+    await editor.submit()
+    await editor.close()
+    place.ironclad.republish(place.ironclad.template("Simple Purchase"))
+    async with place.app.database.transaction() as store:
+        await store.templates.outdate(place.team)
+    dana = place.person("dana")
+    await open_form(dana)
+    await dana.close()
+
+    await editor.press("Edit mappings", "home")
+    await editor.fill({"Choose a template": "Simple Purchase · nothing mapped"})
+    await editor.press("Take over 6 from before")
+
+    assert "6 of 8 fields filled" in editor.screen()
+
+
+async def test_the_preview_shows_what_a_real_request_leaves_open(place: Place, editor: Person) -> None:
+    await editor.press("Preview")
+    assert "Vendor is required, and nothing is mapped to it" in editor.screen().replace("*", "")
+    await editor.press("Back to the mapping")
+    await editor.press("Suggestions (6)")
+    await editor.submit()
+    dana = place.person("dana")
+    await dana.command("/contract new")
+    await dana.fill({"What do you need?": "Chairs", "Counterparty": "Oak Ltd"})
+    await dana.submit()
+    await place.idle()
+
+    await editor.press("Preview")
+
+    screen = editor.screen().replace("*", "")
+    assert "REQ-1 Chairs" in str(editor.view())
+    assert "Vendor Oak Ltd (the request)" in screen
+    assert "Amount (USD) is required, and this request leaves it empty" in screen
+    assert "Is it budgeted? is required, and nothing is mapped to it" in screen
