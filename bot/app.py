@@ -6,16 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import listeners, web
 from bot.api import IntakeApi, nowhere
+from bot.bolt import bolt_app, slack_client
 from bot.browser import IroncladPages
 from bot.installs import InstallPages
 from bot.listeners.identities import Desk as IdentityDesk
@@ -44,7 +41,7 @@ from bot.slack.reminders import SlackReminder
 from bot.slack.requests import Locks, SlackRequestAnnouncer
 from bot.slack.sending import SlackSender
 from bot.slack.systems import SlackSystems
-from bot.slack.tokens import BotTokens, InstalledTokens, NotInstalledError, OneToken
+from bot.slack.tokens import BotTokens, InstalledTokens, OneToken
 from bot.sockets import SocketMode
 from bot.texts import Catalogue
 from bot.usecases.absences import Absences
@@ -98,7 +95,6 @@ from storage import Database, SchemaState, Sealing
 from storage.work import Work
 
 DAILY_CHECK = "41 5 * * *"  # UTC; an odd minute, when fewer others ask Ironclad
-SLACK_SECONDS = 10  # one call of the Web API; a listener has 3 in all, durable work has patience
 
 
 @dataclass(frozen=True)
@@ -198,7 +194,7 @@ def _put_together(
     work = Work(database, sealing)
     behind = database.giving_way()
     tokens, installing = _installs(settings, behind, session)
-    api = SlackApi(_slack_client(settings, session), tokens)
+    api = SlackApi(slack_client(settings, session), tokens)
     links = Links(settings.ironclad_url)
     people = People(database, SlackProfiles(api), settings.admins)
     callback = f"{settings.public_url}/ironclad/callback" if settings.public_url else None
@@ -272,7 +268,7 @@ def _put_together(
     work.handles(Notifying.MAIL, notifying.mail)
     work.handles(Checking.KIND, checking.perform)
     work.every(Checking.DAILY, DAILY_CHECK, checking.check_all)
-    bolt = _bolt(_slack_client(settings, session), tokens)
+    bolt = bolt_app(slack_client(settings, session), tokens)
     listeners.register(
         bolt,
         api=api,
@@ -302,10 +298,12 @@ def _put_together(
         mappings=MappingDesk(api, mappings, homes, SlackSender(api, session), files),
         ruling=Ruling(database, people),
     )
+    auditing = Auditing(database, work, people, SlackSender(api, session))
+    work.handles(Auditing.KIND, auditing.send)
     listeners.register_administration(
         bolt,
         api=api,
-        auditing=Auditing(database, people),
+        auditing=auditing,
         admins=Admins(database, people),
         homes=homes,
     )
@@ -327,7 +325,7 @@ def _put_together(
     )
     sockets = None
     if app_token := settings.slack_app_token.get_secret_value():
-        sockets = SocketMode(bolt, _slack_client(settings, session), session, app_token)
+        sockets = SocketMode(bolt, slack_client(settings, session), session, app_token)
     return Application(
         web=edge,
         database=database,
@@ -350,7 +348,7 @@ def _installs(
 ) -> tuple[BotTokens, Installing]:
     """Where bot tokens come from: the settings, for one workspace, or installs by OAuth."""
     installer = SlackInstaller(
-        _slack_client(settings, session),
+        slack_client(settings, session),
         client_id=settings.slack_client_id or "",
         client_secret=settings.slack_client_secret.get_secret_value(),
         redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
@@ -388,40 +386,6 @@ def _other_systems(
     relaying = Relaying(database, work, people, outgoing=outside, standings=standings, screen=screen)
     intake = IntakeApi(keys, handing_over, standings, public_url=address)
     return _Systems(relaying, intake, SystemsDesk(api, keys, relaying, homes, address))
-
-
-def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    return AsyncWebClient(
-        base_url=settings.slack_api_url,
-        session=session,
-        timeout=SLACK_SECONDS,
-        # Slack's library would repeat a post whose connection broke, also after Slack had carried it out.
-        retry_handlers=[],
-    )
-
-
-def _bolt(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
-    async def authorize(
-        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
-    ) -> Any:  # AuthorizeResult or None, which Bolt takes although its types do not say so
-        # Bolt's own way asks Slack who the token is on every request: 300 ms where we have 3 s.
-        organisation = enterprise_id if context.is_enterprise_install else None
-        try:
-            token = await tokens.of(team_id or "", organisation)
-        except NotInstalledError:
-            return None  # Bolt tells the person with the sentence below
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
-
-    return AsyncApp(
-        client=client,
-        authorize=authorize,
-        process_before_response=True,  # answers 10 ms sooner, and an error after ack() stays an error
-        request_verification_enabled=False,  # bot.web has verified the raw body before parsing it
-        raise_error_for_unhandled_request=True,
-        user_facing_authorize_error_message=(
-            "Slipway is not installed in this workspace any more. Ask a workspace admin to install it again."
-        ),
-    )
 
 
 def _post(settings: Settings) -> SmtpPost | None:

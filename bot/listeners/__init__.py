@@ -282,6 +282,9 @@ def register_administration(
     app.action(ids.AUDIT_PERIOD)(changing)
     app.action(ids.AUDIT_NEWER)(changing)
     app.action(ids.AUDIT_OLDER)(changing)
+    exporting = partial(administration.export_audit, api=api, auditing=auditing)
+    app.action(ids.AUDIT_CSV)(exporting)
+    app.action(ids.AUDIT_JSONL)(exporting)
     app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
 

@@ -45,6 +45,22 @@ async def change_audit(
     await ack()
 
 
+async def export_audit(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, auditing: Auditing
+) -> None:
+    """*Export*: what passes the filters comes as a file in a direct message."""
+    team, user = context.team_id or "", context.user_id or ""
+    try:
+        state = ids.AuditState.unpack(str(view_of(body).get("private_metadata") or ""))
+    except ids.StaleStateError:
+        raise STALE from None
+    form = "csv" if pressed(body).get("action_id") == ids.AUDIT_CSV else "jsonl"
+    await auditing.export(team, user, _wanted(state), form)
+    told = "The file comes as a direct message from Slipway."
+    await api.update_view(team, in_modal(body), await _drawn(auditing, team, user, state, notice=told))
+    await ack()
+
+
 def _changed(state: ids.AuditState, element: Body) -> ids.AuditState:
     action = element.get("action_id")
     if action == ids.AUDIT_OLDER:
@@ -64,11 +80,17 @@ def _changed(state: ids.AuditState, element: Body) -> ids.AuditState:
     return state.model_copy(update={**changes.get(action, {}), "trail": ()})
 
 
-async def _drawn(auditing: Auditing, team: str, user: str, state: ids.AuditState) -> Screen:
+def _wanted(state: ids.AuditState) -> AuditFilter:
     since = datetime.now(UTC) - timedelta(days=int(state.days)) if state.days else None
-    wanted = AuditFilter(actor=state.person, action=state.topic, since=since)
+    return AuditFilter(actor=state.person, action=state.topic, since=since)
+
+
+async def _drawn(
+    auditing: Auditing, team: str, user: str, state: ids.AuditState, *, notice: str = ""
+) -> Screen:
     before = state.trail[-1] if state.trail else None
-    return audit_views.log(await auditing.page(team, user, wanted, before_n=before), state)
+    page = await auditing.page(team, user, _wanted(state), before_n=before)
+    return audit_views.log(page, state, notice=notice)
 
 
 async def open_admins(

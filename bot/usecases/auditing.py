@@ -7,10 +7,14 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from bot.usecases.people import People
+from bot.usecases.ports import Sender, TryLater
 from storage import AuditEntry, AuditFilter, Database
+from storage.work import Later, Payload, Work
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("n", "at", "actor", "origin", "action", "subject", "before", "after", "previous", "digest")
@@ -67,11 +71,14 @@ class AuditPage:
 class Auditing:
     """Lets admins look at the log."""
 
+    KIND = "audit.export"
     SHOWN_AT_ONCE = 8
 
-    def __init__(self, database: Database, people: People) -> None:
+    def __init__(self, database: Database, work: Work, people: People, sender: Sender) -> None:
         self._database = database
+        self._work = work
         self._people = people
+        self._sender = sender
 
     async def page(
         self, team: str, user: str, wanted: AuditFilter, *, before_n: int | None = None
@@ -83,3 +90,31 @@ class Auditing:
             actions = await store.audit.actions(team)
         topics = sorted({action.partition(".")[0] for action in actions})
         return AuditPage(found[: self.SHOWN_AT_ONCE], len(found) > self.SHOWN_AT_ONCE, topics)
+
+    async def export(self, team: str, user: str, wanted: AuditFilter, form: str) -> None:
+        """Promise the entries that pass the filter as a file. Raises `Refusal` unless `user` is an admin."""
+        await self._people.only_admins(team, user)
+        payload = {
+            "team": team,
+            "user": user,
+            "form": form,
+            "actor": wanted.actor,
+            "action": wanted.action,
+            "since": wanted.since.isoformat() if wanted.since else None,
+        }
+        async with self._database.transaction() as store:
+            key = f"audit.export:{team}:{user}:{token_hex(6)}"  # asked for anew each time
+            await self._work.start(store, self.KIND, key, payload)
+
+    async def send(self, payload: Payload) -> Later | None:
+        """The durable work behind `export`."""
+        team, user, form = payload["team"], payload["user"], payload["form"]
+        since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
+        wanted = AuditFilter(actor=payload["actor"], action=payload["action"], since=since)
+        entries = await all_entries(self._database, team, wanted)
+        name = f"slipway-audit-log.{form}"
+        try:
+            await self._sender.send(team, user, name, written(entries, form).encode(), "Slipway's audit log")
+        except TryLater as later:
+            return Later(later.seconds)
+        return None

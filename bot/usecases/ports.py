@@ -166,6 +166,14 @@ class SharedFile:
     channels: tuple[str, ...] = ()
 
 
+class Sender(Protocol):
+    """Hands files to people."""
+
+    async def send(self, team: str, user: str, name: str, content: bytes, title: str) -> None:
+        """Send `content` to `user` as a direct message. Raises `TryLater` when Slack does not take it now."""
+        ...
+
+
 class Files(Protocol):
     """Files that people shared in Slack."""
 

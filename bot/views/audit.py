@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
-from bot.blockkit import Screen, actions, button, context, escape, inline, modal, plain, section
+from bot.blockkit import Screen, actions, alert, button, context, escape, inline, modal, plain, section
 from bot.usecases.auditing import AuditPage
 from bot.views.message import moment, person
 from storage.records import AuditEntry
@@ -35,9 +35,10 @@ _WAYS = {"cli": "command line", "api": "API", "ironclad": "Ironclad", "web": "we
 _SLACK_ID = re.compile(r"[UWCG][A-Z0-9]{7,}")
 
 
-def log(page: AuditPage, state: ids.AuditState) -> Screen:
+def log(page: AuditPage, state: ids.AuditState, *, notice: str = "") -> Screen:
     """The modal with filters, entries and the ways to others."""
-    blocks: list[Block] = [_filters(page.topics, state)]
+    blocks: list[Block] = [alert(notice, "success")] if notice else []
+    blocks.append(_filters(page.topics, state))
     blocks += [_entry(entry) for entry in page.entries]
     if not page.entries:
         filtered = state.topic or state.person or state.days
@@ -49,12 +50,14 @@ def log(page: AuditPage, state: ids.AuditState) -> Screen:
         turning.append(button("Older", ids.AUDIT_OLDER, str(page.entries[-1].n)))
     if turning:
         blocks.append(actions(*turning, block_id="audit.turn"))
-    blocks.append(
+    export = [button("Export as CSV", ids.AUDIT_CSV), button("Export as JSON lines", ids.AUDIT_JSONL)]
+    blocks += [
+        actions(*export, block_id="audit.export"),
         context(
-            "Entries are chained: `slipway audit verify` shows whether one was altered or removed, and "
-            "`slipway audit export` writes them as CSV or JSON lines."
-        )
-    )
+            "An export has every entry that passes the filters. Entries are chained: `slipway audit verify` "
+            "shows whether one was altered or removed."
+        ),
+    ]
     return modal("Audit log", blocks, private_metadata=state.pack())
 
 

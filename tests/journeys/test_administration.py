@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import json
+
 import pytest
 
 from tests.place import Place
@@ -62,6 +65,26 @@ async def test_pages_and_filters(bare: Place) -> None:
     assert "Policy 18" not in admin.screen()
     await admin.press("Anybody")
     assert "Policy 18" in admin.screen()
+    assert [refusal.error for refusal in bare.slack.traffic.refused] == []
+
+
+async def test_the_log_comes_as_a_file(bare: Place) -> None:
+    await fill_log(bare, 12)
+    admin = await admin_at_home(bare)
+    await admin.press("See the log", "home")
+    await admin.fill({"Anybody": "Dana Ruiz"})
+
+    await admin.press("Export as CSV")
+    assert "comes as a direct message" in admin.screen()
+    await bare.idle()
+    await admin.press("Export as JSON lines")
+    await bare.idle()
+
+    files = {one.name: one.content.decode() for one in bare.slack.workspaces.files.values()}
+    rows = list(csv.DictReader(files["slipway-audit-log.csv"].splitlines()))
+    assert [row["subject"] for row in rows] == [f"Policy {n}" for n in range(1, 12, 2)]
+    lines = [json.loads(line) for line in files["slipway-audit-log.jsonl"].splitlines()]
+    assert [entry["n"] for entry in lines] == list(range(2, 13, 2))
     assert [refusal.error for refusal in bare.slack.traffic.refused] == []
 
 
