@@ -101,15 +101,18 @@ class SlackRequestAnnouncer:
         posts = Posts(self._database, team, self._api)
         async with self._database.reading() as store:
             workspace = await store.workspaces.get(team)
-        channel = workspace.channel if workspace else None
+            by_category = await store.settings.category_channels(team)
+        usual = workspace.channel if workspace else None
+        channel = by_category.get(shown.request.category or "") or usual
         if channel is None and await posts.known(key) is None:
             return None, NO_CHANNEL
         try:
             card = await posts.draw(key, channel or "", cards.card(shown, await self._languages.common(team)))
         except ChannelClosedError as closed:
-            await self._note_problem(team, str(closed))
+            if channel == usual:
+                await self._note_problem(team, str(closed))
             return None, str(closed)
-        if workspace and workspace.channel_problem and card.channel == channel:
+        if workspace and workspace.channel_problem and card.channel == usual:
             await self._note_problem(team, None)
         return card, None
 

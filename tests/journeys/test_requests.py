@@ -313,3 +313,15 @@ async def test_cancelling_and_reassigning(place: Place) -> None:
     await lee.press(old)
     assert "cannot be launched: it is cancelled" in await thread(place, lee)
     assert lee.view() is None
+
+
+async def test_a_category_may_have_a_channel_of_its_own(place: Place) -> None:
+    async with place.app.database.transaction() as store:
+        await store.settings.set_category_channel(place.team, "Hardware", place.channel("general"))
+    dana, lee = place.person("dana"), place.person("lee")
+    await ask(dana)
+    await ask(dana, but={"Category": "Services"})
+    await place.idle()
+    assert "REQ-1 · Fifty laptops" in await thread(place, lee, "#general")
+    assert "REQ-2 · Fifty laptops" in await thread(place, lee)
+    assert len(lee.texts("#procurement")) == 1
