@@ -126,6 +126,10 @@ def ageless(block: str) -> str:
     return "f:" + block.partition(":")[2]
 
 
+def name_in(block: str) -> str:
+    return block.split(":")[1].partition("/")[0]
+
+
 @calm
 @given(st.data(), schemas(30))
 def test_pages_turned_in_any_order_give_back_exactly_what_was_typed(
@@ -140,6 +144,9 @@ def test_pages_turned_in_any_order_give_back_exactly_what_was_typed(
         screen = views.page(form, at)
         said = state_values(screen["blocks"], type_into(screen, data.draw), files)
         inputs = {block: value for block, value in said.items() if block.startswith("f")}
+        # A question's inputs may become fewer: a second one for a long text goes when the text gets short.
+        asked = {name_in(block) for block in inputs}
+        last_said = {block: value for block, value in last_said.items() if name_in(block) not in asked}
         last_said |= {ageless(block): value for block, value in inputs.items()}
         reading = forms.read_page(form.fields, form.content, inputs, form.asking_in(at.epoch))
         form = form.holding(reading.content)
