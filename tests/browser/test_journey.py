@@ -113,7 +113,7 @@ async def test_from_the_command_to_the_workflow_on_the_other_side(tab: Page) -> 
     again = tab.get_by_role("dialog").get_by_role("button", name="Edit and resubmit")
     await again.click()
     form = tab.get_by_role("dialog", name="Simple Purchase")
-    await expect(form.get_by_label("Vendor", exact=True)).to_have_value("Lanternfish & Co")
+    await expect(form).to_contain_text("Lanternfish & Co")
     await form.get_by_label("Cost centre").fill("CC-1200")
     await form.get_by_role("button", name="Launch").click()
     await expect(tab.get_by_role("dialog").get_by_role("link", name="Open in Ironclad")).to_be_visible()
