@@ -27,7 +27,7 @@ async def test_a_command_is_answered_in_the_language_of_the_profile(place: Place
 async def test_a_card_is_for_all_and_a_direct_message_for_one(place: Place) -> None:
     place.member("dana").locale = "de-DE"
     dana, lee = place.person("dana"), place.person("lee")
-    await launch(dana, {"Amount (USD)": "25000"})
+    await launch(dana, {"Amount (USD)": "25000", "Is it budgeted?": "Ja"})
     await place.idle()
 
     await lee.arrive()
