@@ -4,7 +4,8 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,12 @@ PICTURES = ROOT / "docs" / "images"
 PATIENCE_MS = 20_000
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def demo(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    """`python -m tests.sandbox` with the test's own options; its address once it says so."""
-    options = ["--port", "0", "--folder", str(tmp_path / "demo"), *getattr(request, "param", [])]
+@asynccontextmanager
+async def sandbox(folder: Path, options: Sequence[str]) -> AsyncIterator[str]:
+    """`python -m tests.sandbox` with these options; its address once it says so."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-u", "-m", "tests.sandbox", *options),
+        *("-u", "-m", "tests.sandbox", "--port", "0", "--folder", str(folder / "demo"), *options),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -38,6 +38,13 @@ async def demo(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
             process.send_signal(signal.SIGINT)
         await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 0
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The sandbox with the test's own options."""
+    async with sandbox(tmp_path, getattr(request, "param", [])) as address:
+        yield address
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -58,3 +58,13 @@ async def connect(place: Place, admin: Person, **changes: Any) -> str:
     await place.idle(timeout=40)
     await admin.look()
     return told
+
+
+async def no_longer_admin(place: Place, name: str) -> None:
+    """Slack took the role away, and the hour for which it is remembered is over."""
+    member = place.member(name)
+    member.is_admin = member.is_owner = False
+    async with place.app.database.transaction() as store:
+        known = await store.people.get(place.team, member.id)
+        assert known is not None
+        await store.people.put(replace(known, is_admin=False))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.journeys.browsing import Browser, link_of
-from tests.journeys.connecting import SECRET, at_home, connect, registered, save, typed
+from tests.journeys.connecting import SECRET, at_home, connect, no_longer_admin, registered, save, typed
 from tests.journeys.steps import launch
 from tests.place import Place, logging_to_text
 from tests.sandbox.ironclad.world import DEMO_CLIENT_ID
@@ -230,16 +228,6 @@ async def test_only_admins_see_and_open_the_set_up(bare: Place, admin: Person) -
     assert "Ask a workspace owner or admin" in dana.screen()
     with pytest.raises(LookupError):
         await dana.find_button("Connect Ironclad", "home")
-
-
-async def no_longer_admin(place: Place, name: str) -> None:
-    """Slack took the role away, and the hour for which it is remembered is over."""
-    member = place.member(name)
-    member.is_admin = member.is_owner = False
-    async with place.app.database.transaction() as store:
-        known = await store.people.get(place.team, member.id)
-        assert known is not None
-        await store.people.put(replace(known, is_admin=False))
 
 
 async def test_a_person_who_is_no_longer_admin_is_refused(bare: Place, admin: Person) -> None:

@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import yaml
 from tests.sandbox.check import JourneyFailedError, walk
 from tests.sandbox.ironclad.demo_designs import OPS_ADMIN
 from tests.sandbox.ironclad.server import build as ironclad_app
-from tests.sandbox.ironclad.world import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, demo_world
+from tests.sandbox.ironclad.world import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, IroncladWorld, demo_world
 from tests.sandbox.product import ROOT, Product, ProductFailedError
 from tests.sandbox.serving import LOOPBACK, NotLoopbackError, free_port, loopback, serving
 from tests.sandbox.slack.demo import BOT_TOKEN, SIGNING_SECRET, demo_slack
@@ -53,6 +53,10 @@ class Town:
         """The id of a channel."""
         return next(one.id for one in self.slack.workspaces.channels.values() if one.name == name)
 
+    def member(self, name: str) -> str:
+        """The id of somebody, by the name they have in Slack."""
+        return next(one.id for one in self.slack.workspaces.members.values() if one.name == name)
+
     @property
     def requester(self) -> str:
         """The id of Dana Ruiz, who asks for things."""
@@ -81,6 +85,8 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--keep", action="store_true", help="keep the product's database of the last run")
     parser.add_argument("--bare", action="store_true", help="connect nothing: try the admin's first steps")
+    parser.add_argument("--smtp", default="", help="address of a mail server for approval links")
+    parser.add_argument("--admin", default="", help="somebody who runs Slipway besides Priya, as in: lee")
     parser.add_argument("--check", action="store_true", help="launch one contract, print OK, and end")
     return parser.parse_args(arguments)
 
@@ -90,7 +96,7 @@ async def _until_stopped(options: argparse.Namespace) -> int:
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with _folder(options) as folder:
-        async with _town(options) as town, _product(town, folder) as product:
+        async with _town(options) as town, _product(town, folder, options) as product:
             return await _show(town, product, options)
 
 
@@ -146,6 +152,7 @@ async def _town(options: argparse.Namespace) -> AsyncIterator[Town]:
     slack = demo_slack(request_url=f"{product_url}/slack/events", **_manifest())
     ironclad = demo_world()
     ironclad.public_url = f"http://{host}:{ironclad_port}"
+    _register(ironclad, f"{product_url}/ironclad/callback")
     page = slack_with_page(slack, opened_by=_requester(slack), ironclad_url=ironclad.public_url)
     async with (
         serving(ironclad_app(ironclad), ironclad_port, host=host) as ironclad_url,
@@ -153,6 +160,12 @@ async def _town(options: argparse.Namespace) -> AsyncIterator[Town]:
     ):
         yield Town(slack, page_url, ironclad_url, product_url)
         slack.changes.touch()  # lets go of the page's long polls, which the server would wait for
+
+
+def _register(ironclad: IroncladWorld, callback: str) -> None:
+    """Register the product's redirect address, wherever its port is."""
+    app = ironclad.oauth.clients[DEMO_CLIENT_ID]
+    ironclad.oauth.add(replace(app, redirect_uris=(*app.redirect_uris, callback)))
 
 
 def _requester(slack: SlackWorld) -> str:
@@ -186,7 +199,7 @@ def _manifest() -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def _product(town: Town, folder: Path) -> AsyncIterator[Product]:
+async def _product(town: Town, folder: Path, options: argparse.Namespace) -> AsyncIterator[Product]:
     """The product, migrated and ready."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLIPWAY_")}
     product = Product(folder, inherited)
@@ -201,6 +214,10 @@ async def _product(town: Town, folder: Path) -> AsyncIterator[Product]:
         ironclad_url=town.ironclad_url,
         launch_settle_seconds="5",
     )
+    if options.smtp:
+        product = product.with_settings(smtp_url=options.smtp, mail_from="Slipway <slipway@example.com>")
+    if options.admin:
+        product = product.with_settings(admins=town.member(options.admin))
     await product.run("migrate")
     try:
         await product.serve(town.product_url)

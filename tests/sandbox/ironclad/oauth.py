@@ -79,6 +79,9 @@ class OAuth:
 
     Attributes:
         exchanges: how often the token endpoint gave a token, by grant type.
+        reuses: how often a spent refresh token was used again. That ends the whole grant: Ironclad does not
+            document what it does, so this takes the strictest of what authorization servers do (RFC 9700
+            §4.14.2).
     """
 
     def __init__(self, rules: Rules, clock: Callable[[], datetime]) -> None:
@@ -90,6 +93,8 @@ class OAuth:
         self._access: dict[str, AccessToken] = {}
         self._refresh: dict[str, RefreshToken] = {}
         self._revoked: set[str] = set()
+        self.reuses = 0
+        self._spent: dict[str, RefreshToken] = {}
 
     def add(self, client: Client) -> Client:
         """Register an app."""
@@ -199,13 +204,25 @@ class OAuth:
     def _refresh_token(self, client: Client, fields: Mapping[str, Any]) -> Json:
         spent = str(fields.get("refresh_token"))
         earlier = self._refresh.get(spent)
+        if earlier is None and spent in self._spent:
+            self.reuses += 1
+            self._end(self._spent[spent])
         if earlier is None:
             raise oauth_refusal(403, "invalid_grant", "invalid refresh token")
         if earlier.client.id != client.id:
             raise oauth_refusal(401, "invalid_client", "invalid client")
         scopes = _scopes(fields, earlier.scopes)
-        del self._refresh[spent]
+        self._spent[spent] = self._refresh.pop(spent)
         return self._issue(client, earlier.user, scopes)
+
+    def _end(self, grant: RefreshToken) -> None:
+        """Every token that this person gave this app stops working."""
+        for value, token in self._access.items():
+            if (token.client, token.user) == (grant.client, grant.user):
+                self._revoked.add(value)
+        for value, kept in list(self._refresh.items()):
+            if (kept.client, kept.user) == (grant.client, grant.user):
+                del self._refresh[value]
 
     def _issue(self, client: Client, user: User | None, scopes: tuple[str, ...]) -> Json:
         seconds = self._rules.token_seconds
