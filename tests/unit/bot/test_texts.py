@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -106,3 +108,17 @@ def test_a_phrase_is_english_until_somebody_reads_it() -> None:
     assert german.of("Something Ironclad said {") == "Something Ironclad said {"
     assert german.of("") == ""
     assert ENGLISH.of(sentence) == str(sentence)
+
+
+@pytest.mark.parametrize("language", catalogue.TRANSLATED)
+def test_no_sentence_leaves_its_meaning_to_a_picture(language: str) -> None:
+    """A screen reader says emoji by their names, or nothing: what is meant is in the words."""
+    for message in catalogue.kept(language):
+        for text in (*_forms(message.id), *_forms(message.string)):
+            pictures = [one for one in text if unicodedata.category(one) == "So"]
+            assert pictures == [], text
+            assert not re.search(r":[a-z_]+:", text), text
+
+
+def _forms(texts: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
