@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.toy import ToyApp
 from tests.sandbox.serving import free_port, serving
@@ -45,6 +45,7 @@ async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("needs Chromium on the PATH (Debian: apt-get install chromium)")
+    expect.set_options(timeout=60_000)  # only against hanging: a busy machine may take its time
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

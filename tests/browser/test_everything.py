@@ -14,7 +14,7 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from tests.browser.test_journey import command, demo, tab
 
 __all__ = ["demo", "tab"]  # fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 PAPER = b"PK\x03\x04 their paper"
 ROWS = (("X1", "2", "5"), ("X2", "1.5", ""), ("X3", "7", "1,000.50"))

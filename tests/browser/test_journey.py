@@ -15,10 +15,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.sandbox.ironclad.world import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from tests.sandbox.product import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 PICTURES = ROOT / "docs" / "images"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000  # only against hanging: a busy machine may take its time
 
 
 @asynccontextmanager
@@ -32,12 +32,12 @@ async def sandbox(folder: Path, options: Sequence[str]) -> AsyncIterator[str]:
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        yield await asyncio.wait_for(_address(process), 60)
+        yield await asyncio.wait_for(_address(process), 180)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 0
+        said, _ = await asyncio.wait_for(process.communicate(), 120)
+    assert process.returncode == 0, said.decode()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -164,7 +164,7 @@ async def test_an_admin_starts_from_nothing(tab: Page) -> None:
     await expect(approval.get_by_role("heading", name="Ironclad is connected")).to_be_visible()
     await approval.close()
     await tab.get_by_role("tab", name="Home").click()
-    await choose(tab, home.get_by_role("combobox"), "#procurement")
+    await choose(tab, home.get_by_role("combobox").first, "#procurement")
     await expect(home).to_contain_text("connected to Harbor Oak")
     await expect(home).not_to_contain_text("None chosen yet")
     await picture(tab, "home")

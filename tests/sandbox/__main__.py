@@ -147,8 +147,10 @@ async def _town(options: argparse.Namespace) -> AsyncIterator[Town]:
     """Both stand-ins, serving."""
     host = loopback(options.host)
     page_port = _port("the page", options.port, host)
-    ironclad_port = _port("Ironclad", max(IRONCLAD_PORT, page_port + 1), host)
-    product_url = f"http://{LOOPBACK}:{_port('Slipway', PRODUCT_PORT, LOOPBACK)}"
+    # Any port for the page means any for the others: several sandboxes may be starting at once.
+    ironclad_port = _port("Ironclad", max(IRONCLAD_PORT, page_port + 1) if options.port else 0, host)
+    product_port = _port("Slipway", PRODUCT_PORT if options.port else 0, LOOPBACK)
+    product_url = f"http://{LOOPBACK}:{product_port}"
     slack = demo_slack(request_url=f"{product_url}/slack/events", **_manifest())
     ironclad = demo_world()
     ironclad.public_url = f"http://{host}:{ironclad_port}"

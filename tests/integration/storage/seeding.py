@@ -231,6 +231,7 @@ async def seed(database: Database, team: str) -> Seeded:
         key = await store.api_keys.add(team, "Zip", "digest", "U9")
         hook = await store.hooks.put(team, "https://zip.example/hook", "a-hook-secret", "U9")
         await store.identities.put(team, "U1", "dana@other.example", "claimed", "U1")
+        await store.identities.note_unmatched(team, "U4")
         await store.memories.put(team, "U1", "nda", {"purpose": "Talks"})
         demo = await demo_connection(store, team)
         published = await connection(store, team, review=True)

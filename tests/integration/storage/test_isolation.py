@@ -93,6 +93,8 @@ VERSION_ONE = {
 }
 #: Their result is that all is well: nothing wrong with what was seeded, somebody an admin already.
 SILENT = {("audit", "verify"), ("settings", "add_admin")}
+#: Whom Ironclad does not know, and whom nobody has asked about.
+UNMATCHED = {"matched": "U4", "note_unmatched": "U5"}
 
 
 def repositories() -> Iterator[tuple[str, type[Repository]]]:
@@ -121,6 +123,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         return None
     if (repository, name) == ("connections", "wanted"):
         return []
+    if repository == "identities" and name == "user" and method in UNMATCHED:
+        return UNMATCHED[method]
     special = SPECIAL.get((repository, method, name))
     if special is not None:
         return getattr(seeded, special).id
