@@ -22,6 +22,9 @@ def help_text(texts: Texts) -> Message:
             "`{command}` launches a contract: pick an Ironclad template and fill its form.", command=command
         ),
         texts.say(
+            "`{command} new` asks for a contract; `{command} REQ-12` opens a request.", command=command
+        ),
+        texts.say(
             "`{command} status` shows your launches; `{command} status REQ-12` or `IC-12` shows one.",
             command=command,
         ),
