@@ -41,7 +41,7 @@ class _Action(_Shape):
 class _Actor(_Shape):
     user: _Named
     team: _Named | None
-    enterprise: Obj | None = None
+    enterprise: _Named | None = None
     view: _View | None = None
     channel: _Named | None = None
     container: Obj | None = None
@@ -97,11 +97,21 @@ class _InnerEvent(_Shape):
     user: str | None = None
 
 
+class _Authorization(_Shape):
+    """Whose installation an event is for; Bolt looks here before it looks at the event."""
+
+    team_id: str | None = Field(None, max_length=64)
+    enterprise_id: str | None = Field(None, max_length=64)
+    user_id: str | None = None
+    is_bot: bool | None = None
+    is_enterprise_install: bool | None = None
+
+
 class _Event(_Shape):
     type: Literal["event_callback"]
     team_id: str = Field(min_length=1, max_length=64)
     event: _InnerEvent
-    authorizations: list[Obj] | None = None
+    authorizations: list[_Authorization] | None = None
     enterprise_id: str | None = None
     is_enterprise_install: bool | None = None
 
