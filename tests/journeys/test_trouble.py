@@ -48,7 +48,7 @@ async def test_no_templates(place: Place) -> None:
         ({"kind": "refuse", "status": 403, "code": "FORBIDDEN"}, "Ironclad does not let you do this"),
         (
             {"kind": "refuse", "status": 401, "code": "UNAUTHORIZED", "times": 2},
-            "Ironclad ended Slipway's access",
+            "Ironclad no longer accepts Slipway's credentials",
         ),
     ],
 )

@@ -92,6 +92,10 @@ DEEDS: dict[str, list[Deed]] = {
     "whoami": [lambda client: client.whoami()],
     "company": [lambda client: client.company()],
     "user_by_email": [lambda client: client.user_by_email('dana"ruiz@example.com')],
+    "user": [lambda client: client.user("u1")],
+    "users_beginning": [lambda client: client.users_beginning('dana"r')],
+    "record": [lambda client: client.record("IC-7")],
+    "records_named": [lambda client: client.records_named("Lanternfish & Co")],
     "groups": [lambda client: client.groups(), lambda client: client.groups(name="Legal Ops")],
 }
 
