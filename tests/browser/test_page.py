@@ -1,5 +1,6 @@
 """The sandbox's page: it draws everything, can be used from the keyboard, and trusts no text."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Sandbox
-from tests.browser.gallery import HOSTILE, entry, gallery_modal, mrkdwn, plain
+from tests.browser.gallery import HOSTILE, OPTIONS, entry, gallery_modal, mrkdwn, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(60)]
 
@@ -104,6 +105,31 @@ def _short(value: dict[str, Any]) -> Any:
     if isinstance(content, list):
         return [one if isinstance(one, str) else one.get("value", one.get("name")) for one in content]
     return content["value"] if isinstance(content, dict) else content
+
+
+async def test_a_second_choice_is_told_although_the_first_is_still_on_its_way(
+    page: Page, sandbox: Sandbox
+) -> None:
+    regions = entry("radio", "Region", "radio_buttons", options=OPTIONS[:2]) | {"dispatch_action": True}
+    sandbox.toy.modal = modal(regions)
+    sandbox.toy.held = asyncio.Event()
+    await command(page, "/contract")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("radio", name="North America").check()
+    await sandbox.toy.heard("block_actions")
+    await dialog.get_by_role("radio", name="Europe").check()
+    sandbox.toy.held.set()
+    await expect(dialog.get_by_role("radio", name="Europe")).to_be_checked()
+    assert [chosen(payload) for payload in await sandbox.toy.heard("block_actions", 2)] == [
+        "north-america",
+        "europe",
+    ]
+
+
+def chosen(payload: dict[str, Any]) -> str:
+    """The option that an action tells of."""
+    value: str = payload["actions"][0]["selected_option"]["value"]
+    return value
 
 
 async def test_what_slack_finds_wrong_stands_beside_its_field(page: Page, sandbox: Sandbox) -> None:

@@ -21,6 +21,7 @@ class ToyApp:
     """Opens the gallery on a command, posts it on `/contract post`, publishes it as its Home.
 
     `modal` is what a command opens; `answer` is what a submission is told; `received` keeps every payload.
+    While `held` is set, actions are heard but not acknowledged.
     """
 
     def __init__(self, slack: httpx.AsyncClient) -> None:
@@ -29,15 +30,16 @@ class ToyApp:
         self._news = asyncio.Event()
         self.modal: Payload = gallery_modal()
         self.answer: Payload = {}
+        self.held: asyncio.Event | None = None
         self.web = Starlette(routes=[Route("/slack/events", self._events, methods=["POST"])])
 
     def of(self, kind: str) -> list[Payload]:
         """The payloads of one type, oldest first."""
         return [payload for payload in self.received if payload.get("type") == kind]
 
-    async def heard(self, kind: str) -> list[Payload]:
-        """The same, once there is one."""
-        while not self.of(kind):
+    async def heard(self, kind: str, count: int = 1) -> list[Payload]:
+        """The same, once there are `count` of them."""
+        while len(self.of(kind)) < count:
             self._news.clear()
             await asyncio.wait_for(self._news.wait(), _PATIENCE)
         return self.of(kind)
@@ -55,6 +57,7 @@ class ToyApp:
             "event_callback": self._event,
             "block_suggestion": self._suggest,
             "view_submission": self._submitted,
+            "block_actions": self._acted,
         }.get(payload.get("type", ""))
         if handle:
             return await handle(payload)
@@ -79,6 +82,11 @@ class ToyApp:
     async def _suggest(self, payload: Payload) -> Response:
         found = [option(f"{payload['value']} result {number}") for number in range(1, 6)]
         return JSONResponse({"options": found})
+
+    async def _acted(self, _: Payload) -> Response:
+        if self.held:
+            await self.held.wait()
+        return Response()
 
     async def _submitted(self, _: Payload) -> Response:
         return JSONResponse(self.answer) if self.answer else Response()

@@ -233,22 +233,29 @@ export class Workspace {
   /** Act on an element of a surface, after its confirmation dialog if it has one. */
   async act(surface, block, element, value) {
     if (element.confirm && !(await this.ask(element.confirm))) return;
-    const busy = busyKey(
-      surface.id,
-      block.block_id,
-      element.action_id,
-      element.type === "button" ? value : "",
-    );
-    await this.#while(busy, () =>
-      this.slack.act({
-        ...surface.address,
-        block_id: block.block_id,
-        action_id: element.action_id,
-        value,
-        state: this.answers.state(surface.id),
-      }),
-    );
+    const said = {
+      ...surface.address,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+      state: this.answers.state(surface.id),
+    };
+    const pressed = element.type === "button";
+    const busy = busyKey(surface.id, block.block_id, element.action_id, pressed ? value : "");
+    if (pressed) await this.#while(busy, () => this.slack.act(said));
+    else await this.#inTurn(busy, () => this.slack.act(said));
   }
+
+  /** Tell every choice made in an element, in order: unlike a pressed button, a second one is news. */
+  async #inTurn(busy, calling) {
+    const before = this.#turns.get(busy);
+    const mine = Promise.resolve(before).then(() => this.#while(busy, calling));
+    this.#turns.set(busy, mine);
+    await mine;
+    if (this.#turns.get(busy) === mine) this.#turns.delete(busy);
+  }
+
+  #turns = new Map();
 
   /** Submit a modal; problems Slack itself finds are put beside their fields. */
   async submit(view) {
