@@ -27,6 +27,7 @@ MAX_SHOWN = 300  # characters of a value on the review page
 
 _INSIDE = "\x1f"  # between the key of an object and that of its part; in no key of Ironclad's
 _SAFE = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
+_MOST_WITHIN = 120  # characters of the names of parts in a block id, of which Slack takes 255
 _INPUTS = frozenset({ids.FIELD, ids.FIELD_SEARCH, ids.RECORD_SEARCH})
 _BLOCK = re.compile(r"f(\d*):([^:]+)(?::(.*))?", re.DOTALL)
 
@@ -190,9 +191,10 @@ def _name(field: Field) -> str:
 
 @lru_cache(8192)  # asked several times for each input that is read
 def _name_of(key: str) -> str:
-    segments = key.split(_INSIDE)
-    safe = all(_SAFE.fullmatch(one) for one in segments) and len(key) <= 160
-    return "/".join(segments) if safe else option_id(key)
+    whole, *parts = (one if _SAFE.fullmatch(one) else option_id(one) for one in key.split(_INSIDE))
+    within = "/".join(parts)
+    # The name begins with that of the whole, whatever its parts are called: `inputs_by_field` goes by it.
+    return f"{whole}/{within if len(within) <= _MOST_WITHIN else option_id(key)}" if parts else whole
 
 
 def inputs_by_field(state: State, fields: Iterable[Field]) -> Iterator[tuple[Field, State]]:

@@ -68,16 +68,34 @@ def state_of(blocks: list[Any]) -> dict[str, Any]:
     return state_values([block.to_dict() for block in blocks], {}, lambda _: None)
 
 
+def is_typed_alone(field: Field) -> bool:
+    return field.type in TYPED_ALONE or (field.type == "object" and all(map(is_typed_alone, field.fields)))
+
+
 @bounded
 @given(fields(), askings(), st.data())
 def test_what_is_filled_in_reads_back_unchanged(
     field: Field, asking: forms.Asking, data: st.DataObject
 ) -> None:
+    if kind_of(field) and not forms.reference_field([field]):
+        reads_back_unchanged(field, data.draw(answer_to(field)), asking)
+
+
+@pytest.mark.parametrize("odd", [":", "/", "a/b", "f:q", "法務", " ", "p" * 250])
+def test_parts_of_any_key_are_read_with_the_others_of_their_object(odd: str) -> None:
+    inner = tuple(a_field("string", key=key) for key in (odd, "name", f"{odd} 2"))
+    deeper = a_field("object", key="deeper" * 20, fields=inner)
+    answer = {part.key: f"Sam {number}" for number, part in enumerate(inner)}
+
+    for key in ("contact", "0:", "w" * 80, "法務" * 90):
+        whole = a_field("object", key=key, fields=(*inner, deeper))
+        reads_back_unchanged(whole, {**answer, deeper.key: answer}, ENGLISH)
+
+
+def reads_back_unchanged(field: Field, answer: Any, asking: forms.Asking) -> None:
     kind = kind_of(field)
-    if kind is None or forms.reference_field([field]):
-        return
-    answer = data.draw(answer_to(field))
-    kept = {} if field.type in TYPED_ALONE else {field.key: answer}
+    assert kind is not None
+    kept = {} if is_typed_alone(field) else {field.key: answer}
 
     blocks = kind.ask(field, answer, asking)
     reading = read([field], state_of(blocks), asking, kept)
