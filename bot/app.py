@@ -68,6 +68,7 @@ from bot.usecases.links import Links
 from bot.usecases.listing import Listing
 from bot.usecases.looking import Looking
 from bot.usecases.mappings import Mappings
+from bot.usecases.nearby import Nearby
 from bot.usecases.notices import Notifying
 from bot.usecases.nudging import CRON, REMIND, SCHEDULE, Nudging
 from bot.usecases.offering import Offering
@@ -281,6 +282,7 @@ def _put_together(
         versions=versions,
         documents=documents,
         looking=Looking(documents, people),
+        nearby=Nearby(database, people, files),
         records=Records(access, people),
         checking=checking,
         alarms=alarms,

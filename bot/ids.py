@@ -234,6 +234,7 @@ TEMPLATE_BLOCK = "template"
 CLIENT_ID_BLOCK = "client_id"
 CLIENT_SECRET_BLOCK = "client_secret"  # noqa: S105 - the name of an input
 FILE_LINK_BLOCK = "file_link"
+THREAD_FILES_BLOCK = "thread_files"
 REGION_BLOCK = "region"
 ACTING_USER_BLOCK = "acting_user"
 CONNECT_INPUT = "connect.input"

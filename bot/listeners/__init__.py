@@ -48,6 +48,7 @@ from bot.usecases.languages import Languages
 from bot.usecases.launching import Launching
 from bot.usecases.listing import Listing
 from bot.usecases.looking import Looking
+from bot.usecases.nearby import Nearby
 from bot.usecases.nudging import Nudging
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
@@ -76,6 +77,7 @@ def register(
     versions: Versions,
     documents: Documents,
     looking: Looking,
+    nearby: Nearby,
     records: Records,
     checking: Checking,
     alarms: Alarms,
@@ -137,7 +139,7 @@ def register(
     app.action(ids.REMOVE_ROW)(partial(parts.remove_row, filling=form))
     app.view(ids.ROW_FORM)(partial(parts.save_row, filling=form))
     app.action(ids.REMOVE_FILE)(partial(parts.remove_file, filling=form))
-    app.action(ids.TAKE_FILE)(partial(parts.take_file, filling=form))
+    app.action(ids.TAKE_FILE)(partial(parts.take_file, filling=form, nearby=nearby))
     app.view(ids.TAKE_FORM)(partial(parts.took_file, filling=form, documents=documents))
     app.action(ids.EDIT_AND_RESUBMIT)(partial(filling.edit, filling=form))
     for closed in (ids.FILL_FORM, ids.REVIEW_FORM):

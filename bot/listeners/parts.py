@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -17,11 +18,12 @@ from bot.forms.kinds.references import is_record_id, no_record, record_option
 from bot.forms.kinds.tables import REMOVE, ROW, rows_of
 from bot.listeners.filling import Filling, screen
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, pressed, text_in, view_of
+from bot.listeners.payload import STALE, Body, options_in, pressed, text_in, view_of
 from bot.texts import Texts, phrase
 from bot.usecases.documents import Documents
 from bot.usecases.errors import Refusal
 from bot.usecases.form import Form
+from bot.usecases.nearby import Nearby
 from bot.usecases.ports import FileUnreadable, TryLater
 from bot.usecases.records import Records
 from bot.views import parts as views
@@ -178,26 +180,42 @@ async def remove_file(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, f
     await ack()
 
 
-async def take_file(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
-    """*Take a file from Slack*: asks for its link."""
+async def take_file(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling, nearby: Nearby
+) -> None:
+    """*Take a file from Slack*: asks for its link, or which of those in the request's threads it is."""
     form, here = await filling.typed(body, context)
     field, _ = field_behind(form, body)
     await filling.drafting.keep(form, at=here.place)
-    at = ids.PartState(form=here, field=option_id(field.key))
-    await filling.api.push_view(
-        form.draft.team, str(body["trigger_id"]), views.take_file(at, field, form.asking.texts)
+    draw = partial(
+        views.take_file, ids.PartState(form=here, field=option_id(field.key)), field, form.asking.texts
     )
+    request = await nearby.request_of(form)
+    first = draw(looking_at=request.label if request else "")
+    screen_id = await filling.api.push_view(form.draft.team, str(body["trigger_id"]), first)
+    if request:  # shown at once: the trigger would not wait for Slack's answers
+        found = await nearby.look(request, form.draft.user)
+        has = [file.id for file in attached(form.content.answers.get(field.key))]
+        await filling.api.update_view(form.draft.team, screen_id, draw(found=found, attached=has))
     await ack()
 
 
 async def took_file(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling, documents: Documents
 ) -> None:
-    """A link was submitted: its files are attached, or it is said beside the link why not."""
+    """Files were chosen, or a link submitted: they are attached, or it is said beside it why not."""
     part = await opened(body, context, filling)
     team, user = context.team_id or "", context.user_id or ""
+    chosen = options_in(view_of(body), ids.THREAD_FILES_BLOCK)
+    link = text_in(view_of(body), ids.FILE_LINK_BLOCK)
+    beside = ids.THREAD_FILES_BLOCK if chosen else ids.FILE_LINK_BLOCK
     try:
-        found = await documents.taken(team, user, text_in(view_of(body), ids.FILE_LINK_BLOCK))
+        found = await documents.chosen(team, user, chosen)
+        if len(found) < len(chosen):
+            raise Refusal(phrase("A file is no longer there."), phrase("Close this window and look again."))
+        if link or not chosen:
+            beside = ids.FILE_LINK_BLOCK
+            found += await documents.taken(team, user, link)
         files = {file.id: file for file in (*attached(part.answer), *found)}
         answer = [file.kept() for file in files.values()]
         _check(part, answer)
@@ -205,7 +223,7 @@ async def took_file(
             raise Refusal(next(iter(wrong.values())), "")
     except (Refusal, NotAnAnswerError, FileUnreadable, TryLater) as problem:
         told = _told(problem, part.form.asking.texts)
-        await ack(response_action="errors", errors={ids.FILE_LINK_BLOCK: told})
+        await ack(response_action="errors", errors={beside: told})
         return
     await keep_below(body, filling, part.answering(answer), part.at.form)
     await ack()

@@ -72,6 +72,15 @@ def text_in(view: Mapping[str, Any], block: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def options_in(view: Mapping[str, Any], block: str) -> list[str]:
+    """The values of the options picked in an input block."""
+    picked = element_of(view, block).get("selected_options")
+    values = (
+        [one.get("value") for one in picked if isinstance(one, Mapping)] if isinstance(picked, list) else []
+    )
+    return [value for value in values if isinstance(value, str)]
+
+
 def option_in(view: Mapping[str, Any], block: str) -> str:
     """The value of the option picked in an input block; empty when none was."""
     picked = element_of(view, block).get("selected_option")

@@ -51,12 +51,20 @@ class SlackFiles:
 
     async def shared_with(self, team: str, channel: str, ts: str) -> Sequence[str]:
         """As `Files.shared_with`."""
+        return [str(file["id"]) for file in await self._thread(team, channel, ts)]
+
+    async def in_thread(self, team: str, channel: str, ts: str) -> Sequence[SharedFile]:
+        """As `Files.in_thread`."""
+        found = [_shared(file) for file in await self._thread(team, channel, ts)]
+        return [shared for shared in found if shared is not None]
+
+    async def _thread(self, team: str, channel: str, ts: str) -> list[Mapping[str, Any]]:
         try:
             answer = await self._api.read(team, "conversations.replies", channel=channel, ts=ts, limit=PAGE)
         except (SlackApiError, ChannelClosedError) as error:
             raise FileUnreadable(phrase("Slipway cannot read that conversation.")) from error
         files = [file for message in answer.get("messages") or [] for file in message.get("files") or []]
-        return [str(file["id"]) for file in files if isinstance(file, Mapping) and file.get("id")]
+        return [file for file in files if isinstance(file, Mapping) and file.get("id")]
 
     async def is_member(self, team: str, channel: str, user: str) -> bool:
         """As `Files.is_member`."""

@@ -30,6 +30,12 @@ _MESSAGE_LINK = re.compile(
 )
 
 
+def thread_of(link: str) -> tuple[str, str] | None:
+    """The channel, and the first message, of the thread that a link to a message leads to."""
+    message = _MESSAGE_LINK.search(link)
+    return (message[1], message[4] or f"{message[2]}.{message[3]}") if message else None
+
+
 class FilesUnfit(Exception):
     """Files that cannot be sent: what is wrong, by the part that they were to be sent as."""
 
@@ -44,6 +50,31 @@ class Carried:
 
     uploads: tuple[Upload, ...]
     files: Mapping[str, KeptFile]
+
+
+class Whereabouts:
+    """In which conversations a person is, each looked up once."""
+
+    def __init__(self, files: Files, team: str, user: str) -> None:
+        self._files = files
+        self._team = team
+        self._user = user
+        self._known: dict[str, bool] = {}
+
+    async def is_in(self, channel: str) -> bool:
+        """Whether they are in a channel that the app sees. Raises `TryLater`."""
+        if channel not in self._known:
+            self._known[channel] = await self._files.is_member(self._team, channel, self._user)
+        return self._known[channel]
+
+    async def may_see(self, shared: SharedFile) -> bool:
+        """Whether they may see a file themselves. Raises `TryLater`."""
+        if shared.owner == self._user:
+            return True
+        for channel in shared.channels:
+            if await self.is_in(channel):
+                return True
+        return False
 
 
 class Documents:
@@ -90,11 +121,7 @@ class Documents:
 
         Only those that this person may see themselves: the app may be where they are not.
         """
-        found: list[KeptFile] = []
-        for file_id in await self._behind(team, user, link.strip()):
-            shared = await self._files.file(team, file_id)
-            if shared and await self._may_see(team, user, shared):
-                found.append(shared.file)
+        found = await self.chosen(team, user, await self._behind(team, user, link.strip()))
         if not found:
             raise Refusal(
                 phrase("Slipway sees no file of yours there."),
@@ -105,29 +132,30 @@ class Documents:
             )
         return found
 
+    async def chosen(self, team: str, user: str, ids: Iterable[str]) -> list[KeptFile]:
+        """Those of these files that are still there and that this person may see themselves.
+
+        Raises `FileUnreadable`, `TryLater`.
+        """
+        told = await asyncio.gather(*(self._files.file(team, one) for one in dict.fromkeys(ids)))
+        where = Whereabouts(self._files, team, user)
+        return [shared.file for shared in told if shared and await where.may_see(shared)]
+
     async def _behind(self, team: str, user: str, link: str) -> Iterable[str]:
         if file := _FILE_LINK.search(link) or _FILE_ID.fullmatch(link):
             return [file[1] if file.re is _FILE_LINK else file[0]]
-        if message := _MESSAGE_LINK.search(link):
-            channel, ts = message[1], f"{message[2]}.{message[3]}"
-            if not await self._files.is_member(team, channel, user):
+        if thread := thread_of(link):
+            channel, ts = thread
+            if not await Whereabouts(self._files, team, user).is_in(channel):
                 return []
             try:
-                return await self._files.shared_with(team, channel, message[4] or ts)
+                return await self._files.shared_with(team, channel, ts)
             except FileUnreadable as unreadable:
                 raise Refusal(unreadable.what, phrase("Share the file where Slipway is.")) from unreadable
         raise Refusal(
             phrase("This is no link to a file or a message in Slack."),
             phrase("In Slack, choose Copy link beside the file or its message, and paste it here."),
         )
-
-    async def _may_see(self, team: str, user: str, shared: SharedFile) -> bool:
-        if shared.owner == user:
-            return True
-        for channel in shared.channels:
-            if await self._files.is_member(team, channel, user):
-                return True
-        return False
 
     # Carrying -------------------------------------------------------------------------------------
 

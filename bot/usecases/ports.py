@@ -191,6 +191,10 @@ class Files(Protocol):
         """
         ...
 
+    async def in_thread(self, team: str, channel: str, ts: str) -> Sequence[SharedFile]:
+        """The same files as far as their messages describe them. Raises as `shared_with`."""
+        ...
+
     async def is_member(self, team: str, channel: str, user: str) -> bool:
         """Whether somebody is in a channel that the app sees. Raises `TryLater`."""
         ...

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.journeys.steps import open_form, thread
+from tests.journeys.steps import card, open_form, thread
 from tests.journeys.test_everything import received
+from tests.journeys.test_requests import ask
 from tests.place import Place
 from tests.sandbox.slack.person import Person
 
@@ -62,6 +63,67 @@ async def test_a_file_beyond_slacks_limit_is_taken_from_a_thread(place: Place) -
 
     (workflow,) = place.ironclad.workflows
     assert [document.content for document in workflow.files["draft"]] == [large]
+
+
+async def the_form_of_a_request(place: Place, person: Person) -> None:
+    await person.press("Launch contract", "#procurement")
+    await person.wait_for(lambda p: "Template" in p.screen() and "Loading" not in p.screen())
+    await person.fill({"Template": "Supplier Terms Review"})
+    await person.submit()
+    await person.wait_for(lambda p: LABEL in p.screen())
+    await person.fill({"Supplier": "Acme"})
+
+
+OFFERED = "Files in the thread of REQ-1"
+
+
+async def test_the_files_in_a_requests_thread_are_offered(place: Place) -> None:
+    dana, lee = place.person("dana"), place.person("lee")
+    await ask(dana)
+    await place.idle()
+    at = await card(place, lee)
+    large = PDF + bytes(11 * 1024 * 1024)
+    for name, content in (("large terms.pdf", large), ("tool.exe", b"MZ"), ("draft.docx", WORD)):
+        await lee.say("here", "#procurement", thread_ts=at, files=[await lee.upload(name, content)])
+    await the_form_of_a_request(place, dana)
+
+    await dana.press("Take a file from Slack")
+    await dana.wait_for(lambda p: OFFERED in p.screen())
+    assert "11.5 MB, from Lee" in str(dana.view())
+    assert "but not taken here: tool.exe" in dana.screen()
+    await dana.submit()
+    assert "no link" in str(dana.errors())
+    await dana.fill({OFFERED: ["large terms.pdf", "draft.docx"]})
+    await dana.submit()
+    await dana.wait_for(lambda p: "large terms.pdf · 11.5 MB · attached" in p.screen())
+    assert "draft.docx · " in dana.screen()
+    await launch(place, dana)
+
+    (workflow,) = place.ironclad.workflows
+    assert sorted(one.content for one in workflow.files["draft"]) == sorted([large, WORD])
+    assert workflow.attributes["counterpartyName"] == "Acme"
+
+
+async def test_of_a_thread_only_what_the_person_sees_and_what_is_still_there_is_taken(place: Place) -> None:
+    dana, lee = place.person("dana"), place.person("lee")
+    await ask(dana)
+    await place.idle()
+    at = await card(place, lee)
+    await lee.say("here", "#procurement", thread_ts=at, files=[await lee.upload("terms.pdf", PDF)])
+    await the_form_of_a_request(place, dana)
+
+    await dana.press("Take a file from Slack")
+    await dana.wait_for(lambda p: OFFERED in p.screen())
+    await dana.fill({OFFERED: ["terms.pdf"]})
+    place.slack.workspaces.files.clear()
+    await dana.submit()
+    assert dana.errors() == {OFFERED: "A file is no longer there. Close this window and look again."}
+    await dana.close()
+
+    await lee.say("here", "#procurement", thread_ts=at, files=[await lee.upload("more.pdf", PDF)])
+    place.slack.workspaces.channels[place.channel("procurement")].members.remove(dana.id)
+    await dana.press("Take a file from Slack")
+    await dana.wait_for(lambda p: "no file yet in the thread of REQ-1" in p.screen())
 
 
 async def test_a_file_is_taken_only_from_where_the_person_is(place: Place) -> None:

@@ -143,6 +143,15 @@ def _check(field: Field, answer: Json, asking: Asking) -> None:
         _refuse(field, file, good=None)
 
 
+def fits(field: Field, file: KeptFile) -> bool:
+    """Whether this field takes a file, by its name and size."""
+    try:
+        _refuse(field, file, good=None)
+    except NotAnAnswerError:
+        return False
+    return True
+
+
 def _refuse(field: Field, file: KeptFile, *, good: Json) -> None:
     """Refuse a file that cannot be sent, by its name and size; `good` are those that can."""
     name = clip(file.name, MAX_OPTION)
