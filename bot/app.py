@@ -54,6 +54,7 @@ from bot.usecases.auditing import Auditing
 from bot.usecases.checking import Checking
 from bot.usecases.connecting import Connecting, Review
 from bot.usecases.courses import ANNOUNCE
+from bot.usecases.defaults import Defaults
 from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
@@ -308,6 +309,7 @@ def _put_together(
         auditing=auditing,
         admins=Admins(database, people),
         homes=homes,
+        decided=Defaults(database, people, SlackChannels(api)),
     )
     listeners.register_installs(bolt, installing=installing, tokens=tokens)
     if isinstance(tokens, InstalledTokens):

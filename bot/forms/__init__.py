@@ -10,6 +10,8 @@ from bot.forms.drawing import draw_marked, draw_page, draw_whole
 from bot.forms.drift import ALIKE_ENOUGH, Drift, carry, compare, similarity
 from bot.forms.finding import find_options, find_questions, question_of
 from bot.forms.kinds import Asking
+from bot.forms.kinds.amounts import currency_option, find_currencies, is_tender
+from bot.forms.kinds.base import option_id
 from bot.forms.knowing import known_by
 from bot.forms.origins import Origin, Origins, Unfit
 from bot.forms.pages import (
@@ -59,16 +61,20 @@ __all__ = [
     "begun",
     "carry",
     "compare",
+    "currency_option",
     "draw_marked",
     "draw_page",
     "draw_whole",
+    "find_currencies",
     "find_options",
     "find_questions",
     "heading",
+    "is_tender",
     "known_by",
     "lay_out",
     "missing_on",
     "on_screen",
+    "option_id",
     "prefilled",
     "problems_of",
     "question_of",

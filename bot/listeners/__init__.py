@@ -13,6 +13,7 @@ from bot.listeners import (
     conditions,
     connect,
     decisions,
+    defaults,
     drafts,
     failures,
     filling,
@@ -41,6 +42,7 @@ from bot.usecases.approving import Approving
 from bot.usecases.auditing import Auditing
 from bot.usecases.checking import Checking
 from bot.usecases.connecting import Connecting
+from bot.usecases.defaults import Defaults
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import Drafting
 from bot.usecases.installing import Installing
@@ -273,7 +275,7 @@ def _register_systems(app: AsyncApp, desk: other_systems.Desk) -> None:
 
 
 def register_administration(
-    app: AsyncApp, *, api: SlackApi, auditing: Auditing, admins: Admins, homes: Homes
+    app: AsyncApp, *, api: SlackApi, auditing: Auditing, admins: Admins, homes: Homes, decided: Defaults
 ) -> None:
     """Attach the listeners of what admins do on Home besides connecting."""
     app.action(ids.OPEN_AUDIT)(partial(administration.open_audit, api=api, auditing=auditing))
@@ -289,6 +291,16 @@ def register_administration(
     app.action(ids.AUDIT_JSONL)(exporting)
     app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
+    _register_defaults(app, defaults.Desk(api, decided, homes))
+
+
+def _register_defaults(app: AsyncApp, desk: defaults.Desk) -> None:
+    app.action(ids.OPEN_DEFAULTS)(partial(defaults.opened, desk=desk))
+    app.options(ids.CURRENCY_SEARCH)(defaults.search_currencies)
+    app.options(ids.ZONE_SEARCH)(defaults.search_zones)
+    app.view(ids.DEFAULTS_FORM)(partial(defaults.chosen, desk=desk))
+    app.action(ids.OPEN_CHANNELS)(partial(defaults.open_channels, desk=desk))
+    app.view(ids.CHANNELS_FORM)(partial(defaults.channels_chosen, desk=desk))
 
 
 def _connections(app: AsyncApp, desk: connect.Desk, checking: Checking, alarms: Alarms) -> None:

@@ -176,7 +176,7 @@ class SlackApi:
             name=str(shown.get("real_name") or found.get("real_name") or found.get("name") or user),
             email=str(shown.get("email") or ""),
             is_admin=bool(found.get("is_admin") or found.get("is_owner") or found.get("is_primary_owner")),
-            tz=str(found.get("tz") or "UTC"),
+            tz=str(found.get("tz") or ""),
             locale=str(found.get("locale") or "en-US"),
         )
 
@@ -212,9 +212,9 @@ class SlackApi:
         try:
             answer = await self.read(team, "conversations.info", channel=channel)
         except ChannelClosedError as closed:
-            return Standing(name=channel, problem=str(closed))
+            return Standing(channel, str(closed), closed=True)
         except SlackApiError:
-            return Standing(name=channel, problem=_CHANNEL_PROBLEMS["channel_not_found"])
+            return Standing(channel, _CHANNEL_PROBLEMS["channel_not_found"], closed=True)
         found = answer.get("channel") or {}
         code = (
             "is_archived" if found.get("is_archived") else "" if found.get("is_member") else "not_in_channel"
@@ -225,7 +225,7 @@ class SlackApi:
             problem = phrase(
                 "The procurement channel is shared with another organisation, whose people see every card."
             )
-        return Standing(name=str(found.get("name") or channel), problem=problem)
+        return Standing(str(found.get("name") or channel), problem, closed=code != "")
 
     async def direct_channel(self, team: str, user: str) -> str:
         """The channel of direct messages with `user`."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,6 +43,24 @@ def read_reminders(body: Mapping[str, Any] | None) -> Reminders:
         return Reminders.model_validate(body or {})
     except ValidationError as wrong:
         raise ValueError("the stored rules of reminding are not understood") from wrong
+
+
+@lru_cache(1)
+def zones() -> tuple[str, ...]:
+    """The names of the time zones that people know: of places, and UTC."""
+    continents = (
+        "Africa",
+        "America",
+        "Antarctica",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    )
+    places = sorted(name for name in available_timezones() if name.partition("/")[0] in continents)
+    return ("UTC", *places)
 
 
 def zone_of(name: str | None) -> ZoneInfo:

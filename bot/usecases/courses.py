@@ -59,7 +59,8 @@ async def picture(store: Store, team: str, request_id: str) -> Picture | None:
 async def intake_of(store: Store, team: str) -> Intake:
     """The intake form of a workspace."""
     book = await store.rulebooks.current(team, INTAKE)
-    return read_intake(book.body if book else None)
+    usual = await store.settings.get(team)
+    return read_intake(book.body if book else None).model_copy(update={"currency": usual.currency})
 
 
 async def policy_of(store: Store, team: str) -> Policy:

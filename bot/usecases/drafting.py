@@ -97,7 +97,7 @@ class Drafting:
             template = await template_of(store, team, template_id)
             if request_id:
                 course.launchable(await _course(store, team, request_id), user)
-            fields, asking = self._schemas.fields(template), self._asking(person)
+            fields, asking = self._schemas.fields(template), await self._asking(store, person)
             content = forms.begun(fields, ahead.answers, asking)
             content = replace(content, origins=ahead.origins_in(content.answers))
             draft = await store.drafts.start(
@@ -193,8 +193,9 @@ class Drafting:
             await self.open(draft.team, draft.user, draft.id)
             raise no_longer_open()
 
-    def _asking(self, person: Person) -> forms.Asking:
-        return asking_for(person, self._catalogue.texts(person.locale))
+    async def _asking(self, store: Store, person: Person) -> forms.Asking:
+        usual = await store.settings.get(person.team)
+        return asking_for(person, self._catalogue.texts(person.locale), usual.currency)
 
     # Leaving and coming back ----------------------------------------------------------------------
 
@@ -269,13 +270,14 @@ class Drafting:
         connection = await self._access.current(draft.team)
         async with self._database.reading() as store:
             kept = await store.conditions.of(draft.team, template.id, template.name)
+            asking = await self._asking(store, person)
         content = forms.Content.load(draft.answers, draft.state)
         form = Form(
             draft=draft,
             template=template,
             fields=forms.with_roles(self._schemas.fields(template), content.wanted),
             content=content,
-            asking=self._asking(person),
+            asking=asking,
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
             rules=rules_of(kept),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.mapping import Facts, Shape, Source
+from bot.usecases.calendar import zone_of
 from bot.usecases.courses import Picture, intake_of, picture
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
@@ -40,7 +40,7 @@ class FactFinder:
         if seen is None:
             return Facts()
         requester = await self._person(request.team, request.requester)
-        zone = zone_of(requester.tz if requester else None)
+        zone = zone_of(requester.tz if requester else await self._people.usual_zone(request.team))
         values = {
             **_from_values(seen),
             **await self._people_in(seen, requester),
@@ -111,11 +111,3 @@ async def custom_sources(store: Store, team: str) -> Sequence[Source]:
     """The workspace's own request fields, as sources."""
     intake = await intake_of(store, team)
     return [Source(f"custom.{one.key}", one.label, _SHAPES[one.kind]) for one in intake.custom]
-
-
-def zone_of(name: str | None) -> ZoneInfo:
-    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

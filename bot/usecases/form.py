@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import forms
 from bot.forms.conditions import Rule
 from bot.texts import ENGLISH, Texts, phrase
+from bot.usecases.calendar import zone_of
 from bot.usecases.errors import Refusal
 from bot.usecases.states import told
 from ironclad import Field, fields_of
@@ -122,14 +122,7 @@ class Schemas:
         return known
 
 
-def asking_for(person: Person, texts: Texts = ENGLISH) -> forms.Asking:
-    """How this person is asked: in their time zone and their language."""
-    return forms.Asking(zone=zone_of(person.tz or "UTC"), locale=person.locale or "en-US", texts=texts)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone a Slack profile names; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+def asking_for(person: Person, texts: Texts = ENGLISH, currency: str = "") -> forms.Asking:
+    """How this person is asked: in their time zone and their language, `currency` first."""
+    zone, locale = zone_of(person.tz), person.locale or "en-US"
+    return forms.Asking(zone=zone, locale=locale, currency=currency, texts=texts)

@@ -76,6 +76,13 @@ class Intake(BaseModel):
     required: tuple[str, ...] = ()
     #: Fields that the channel does not show; those involved see them on a button.
     private: tuple[str, ...] = ("contact_name", "contact_email")
+    #: With which amounts begin here: of the workspace's defaults, so not a part of the form that is kept.
+    currency: str = Field("", exclude=True)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies to choose from: the usual one first."""
+        return tuple(dict.fromkeys(code for code in (self.currency, *CURRENCIES) if code))
 
 
 def read_intake(body: Mapping[str, Any] | None) -> Intake:
@@ -94,7 +101,7 @@ def questions(intake: Intake) -> tuple[Question, ...]:
         Question("contact_name", "Contact name", "text"),
         Question("contact_email", "Contact e-mail", "email"),
         Question("amount", "Amount", "money"),
-        Question("currency", "Currency", "choice", choices=CURRENCIES),
+        Question("currency", "Currency", "choice", choices=intake.currencies),
         Question("start", "Start", "date"),
         Question("end", "End", "date"),
         Question("term_months", "Term in months", "number"),

@@ -86,7 +86,7 @@ class Nudging:
         try:
             zone = zone_of((await self._people.person(team, user)).tz)
         except (Refusal, TryLater):
-            zone = zone_of(None)  # Slack does not say where they are
+            zone = zone_of(await self._people.usual_zone(team))  # Slack does not say where they are
         return _Turn(team, user, rules, zone, now)
 
     async def _one_person(self, store: Store, turn: _Turn, dues: Sequence[Due]) -> None:

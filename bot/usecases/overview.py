@@ -30,6 +30,7 @@ from storage import (
     SignIn,
     Store,
     Workspace,
+    WorkspaceSettings,
 )
 
 SHOWN_AT_ONCE = 10
@@ -59,8 +60,10 @@ class Overview:
     absence: Absence | None = None
     #: The newest rules of conditional questions of every template; for admins.
     rules: Sequence[QuestionRules] = ()
-    #: In which language everybody is told; None for English.
-    language: str | None = None
+    #: The language that everybody is told in, and the defaults; for admins.
+    settings: WorkspaceSettings | None = None
+    #: How many categories have a channel of their own; for admins.
+    category_channels: int = 0
     #: Every connection, also those that are not in use (yet).
     connections: Sequence[Connection] = ()
     #: One's own sign-in to Ironclad, where the connection in use knows such.
@@ -103,7 +106,8 @@ class Overseeing:
                 remembers=await store.memories.any(team, user),
                 templates_mapped=await store.rulebooks.kinds(team, MAPPINGS),
                 rules=await store.conditions.all(team) if admin else (),
-                language=(await store.settings.get(team)).language if admin else None,
+                settings=await store.settings.get(team) if admin else None,
+                category_channels=len(await store.settings.category_channels(team)) if admin else 0,
                 connections=await store.connections.all(team),
                 sign_in=next((one for one in signed_in if one.user == user), None),
                 admins=self._people.known_admins(await store.people.admins(team)),

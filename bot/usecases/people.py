@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.usecases.errors import Refusal
@@ -27,7 +28,7 @@ class People:
             known = await store.people.get(team, user)
             now = await store.now()
         if known and now - known.fetched_at < FRESH:
-            return known
+            return await self._somewhere(known)
         profile = await self._profiles.profile(team, user)
         person = Person(
             team=team,
@@ -44,7 +45,16 @@ class People:
             identity = await store.identities.get(team, user)
             if identity is not None and identity.state == "linked":
                 await store.people.set_email(team, user, identity.email)
-            return await store.people.get(team, user) or person
+            person = await store.people.get(team, user) or person
+        return await self._somewhere(person)
+
+    async def usual_zone(self, team: str) -> str:
+        """The time zone of people of whom Slack tells none; empty when nobody chose one."""
+        async with self._database.reading() as store:
+            return (await store.settings.get(team)).time_zone
+
+    async def _somewhere(self, person: Person) -> Person:
+        return person if person.tz else replace(person, tz=await self.usual_zone(person.team))
 
     def is_admin(self, person: Person) -> bool:
         """Whether this person runs Slipway here: a workspace owner or admin, or named one.

@@ -24,16 +24,21 @@ class Profile:
     name: str
     email: str
     is_admin: bool
+    #: Empty where the profile names none.
     tz: str
     locale: str
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How the app stands to a channel: `problem` says why it cannot post there, if it cannot."""
+    """How the app stands to a channel: `problem` is what an admin has to know of it.
+
+    `closed`: the app cannot post there.
+    """
 
     name: str
     problem: str | None
+    closed: bool = False
 
 
 SETTLED_SECONDS = 1.0

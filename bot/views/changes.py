@@ -20,6 +20,7 @@ from bot.blockkit import (
     plain,
     section,
 )
+from bot.texts import Texts
 from bot.usecases.form import Replaced
 from bot.usecases.overview import Overview
 from bot.usecases.versions import Change
@@ -72,7 +73,7 @@ def replaced(gone: Replaced) -> Screen:
     return modal(texts.say("Your drafts"), blocks, close=texts.say("Close"))
 
 
-def home_topic(seen: Overview) -> list[Block]:
+def home_topic(seen: Overview, texts: Texts) -> list[Block]:
     """The row on an admin's Home; nothing while nothing changed."""
     if not seen.changes:
         return []

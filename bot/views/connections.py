@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 
 from bot import ids
 from bot.blockkit import Screen, actions, alert, button, clip, context, escape, inline, modal, plain, section
+from bot.texts import Texts
 from bot.usecases.dialling import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
 from bot.usecases.overview import Overview
 from bot.usecases.permissions import EVERY, missing_in
@@ -25,7 +26,7 @@ TITLE = "Ironclad"
 APPROVE, RETURN = "approve", "return"
 
 
-def rows(seen: Overview) -> list[Block]:
+def rows(seen: Overview, texts: Texts) -> list[Block]:
     """Ironclad under *Contract lifecycle management*: a row for each connection."""
     blocks: list[Block] = [context("*Contract lifecycle management*")]
     for connection in seen.connections[:5]:

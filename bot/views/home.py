@@ -28,7 +28,18 @@ from bot.blockkit import (
 from bot.texts import ENGLISH, LANGUAGES, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.overview import Overview
-from bot.views import changes, connections, drafts, identities, lists, mapping, policies, reminders, systems
+from bot.views import (
+    changes,
+    connections,
+    defaults,
+    drafts,
+    identities,
+    lists,
+    mapping,
+    policies,
+    reminders,
+    systems,
+)
 from bot.views.message import moment, name_of, standing_of
 from bot.views.topics import Drawing, topic
 from storage.records import Launch
@@ -48,7 +59,7 @@ def build_home(seen: Overview, texts: Texts = ENGLISH) -> Screen:
     if seen.admin:
         blocks += [divider(), header("Set-up")]
         for draw in TOPICS:
-            blocks += draw(seen)
+            blocks += draw(seen, texts)
     else:
         blocks += connections.admins(seen)
     if seen.drafts:
@@ -90,7 +101,7 @@ def _start(seen: Overview, texts: Texts) -> list[Block]:
     ]
 
 
-def _channel(seen: Overview) -> list[Block]:
+def _channel(seen: Overview, texts: Texts) -> list[Block]:
     workspace = seen.workspace
     chosen = workspace.channel if workspace else None
     select = ConversationSelectElement(
@@ -101,8 +112,13 @@ def _channel(seen: Overview) -> list[Block]:
     )
     blocks: list[Block] = [
         section("*Procurement channel*\nWhere the cards of launches and their threads go."),
-        ActionsBlock(block_id="channel", elements=[select]),
+        ActionsBlock(
+            block_id="channel",
+            elements=[select, button(texts.say("Channels by category"), ids.OPEN_CHANNELS)],
+        ),
     ]
+    if seen.category_channels:
+        blocks.append(context(defaults.channels_text(seen.category_channels, texts)))
     if workspace and workspace.channel_problem:
         blocks.append(section(f"*Needs a look:* {escape(workspace.channel_problem)}"))
     elif not chosen:
@@ -112,7 +128,7 @@ def _channel(seen: Overview) -> list[Block]:
     return blocks
 
 
-def _admins(_seen: Overview) -> list[Block]:
+def _admins(_seen: Overview, texts: Texts) -> list[Block]:
     return topic(
         "Admins",
         "Who may change this set-up, besides the workspace's owners.",
@@ -121,18 +137,18 @@ def _admins(_seen: Overview) -> list[Block]:
     )
 
 
-def _audit(_seen: Overview) -> list[Block]:
+def _audit(_seen: Overview, texts: Texts) -> list[Block]:
     return topic("Audit log", "Who changed what, and when.", ids.OPEN_AUDIT, label="See the log")
 
 
-def _language(seen: Overview) -> list[Block]:
+def _language(seen: Overview, texts: Texts) -> list[Block]:
     options = [Option(text=plain(name), value=language) for language, name in LANGUAGES.items()]
-    chosen = seen.language if seen.language in LANGUAGES else "en"
+    chosen = (seen.settings.language if seen.settings else None) or "en"
     select = StaticSelectElement(
         action_id=ids.PICK_LANGUAGE,
         placeholder=plain("Choose a language"),
         options=options,
-        initial_option=next(one for one in options if one.value == chosen),
+        initial_option=next((one for one in options if one.value == chosen), options[0]),
     )
     return [
         section("*Language of cards and threads*\nEverybody is answered in the language of their own Slack."),
@@ -140,7 +156,7 @@ def _language(seen: Overview) -> list[Block]:
     ]
 
 
-def _rules(seen: Overview) -> list[Block]:
+def _rules(seen: Overview, texts: Texts) -> list[Block]:
     count = sum(len(one.rules) for one in seen.rules)
     state = "No rules yet: Ironclad does not say when they are needed."
     if count:
@@ -150,17 +166,17 @@ def _rules(seen: Overview) -> list[Block]:
 
 
 #: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
-def _policy(seen: Overview) -> list[Block]:
+def _policy(seen: Overview, texts: Texts) -> list[Block]:
     state = policies.summary(seen.policy) if seen.policy else ""
     return topic("Approvals", state, ids.OPEN_POLICY, label="Edit approvals")
 
 
-def _intake(seen: Overview) -> list[Block]:
+def _intake(seen: Overview, texts: Texts) -> list[Block]:
     state = policies.intake_summary(seen.intake) if seen.intake else ""
     return topic("Request form", state, ids.OPEN_INTAKE, label="Edit form")
 
 
-def _reminders(seen: Overview) -> list[Block]:
+def _reminders(seen: Overview, texts: Texts) -> list[Block]:
     state = reminders.summary(seen.reminders) if seen.reminders else ""
     return topic("Reminders", state, ids.OPEN_REMINDERS, label="Edit reminders")
 
@@ -178,6 +194,7 @@ TOPICS: tuple[Drawing, ...] = (
     _admins,
     _audit,
     _language,
+    defaults.row,
     _rules,
 )
 

@@ -24,6 +24,7 @@ from bot.blockkit import (
     plain,
     section,
 )
+from bot.texts import Texts
 from bot.usecases.errors import NoAccount
 from bot.usecases.identifying import Known
 from bot.usecases.overview import Overview
@@ -34,7 +35,7 @@ from storage.records.intake import Identity
 TITLE = "People in Ironclad"
 
 
-def row(seen: Overview) -> list[Block]:
+def row(seen: Overview, texts: Texts) -> list[Block]:
     """The topic on the Home tab."""
     counts = seen.identities or {}
     waiting, lost = counts.get("claimed", 0), counts.get("unmatched", 0)

@@ -38,6 +38,7 @@ from bot.blockkit import (
 )
 from bot.mapping import FIXED, TEXT, Rule, Source, Target, target_of, transforms_for
 from bot.mapping.rules import MAX_VALUE
+from bot.texts import Texts
 from bot.usecases.mappings import Editing, Listed
 from bot.usecases.overview import Overview
 from bot.views.topics import topic
@@ -59,7 +60,7 @@ TARGETS = {
 }
 
 
-def row(seen: Overview) -> list[Block]:
+def row(seen: Overview, texts: Texts) -> list[Block]:
     """The topic on the Home tab."""
     mapped = seen.templates_mapped
     state = "no template yet" if not mapped else "1 template" if mapped == 1 else f"{mapped} templates"

@@ -72,7 +72,8 @@ def block_of(problem: str) -> str:
 
 def new_request(intake: Intake, state: ids.NewRequestState, values: Mapping[str, Any]) -> Screen:
     """The form of a new request, filled with what is known."""
-    blocks = _questions(intake, values)
+    usual = {"currency": intake.currency} if intake.currency else {}
+    blocks = _questions(intake, {**usual, **values})
     if state.files:
         names = ", ".join(inline(one.name, 60) for one in state.files)
         blocks.append(context(f"Comes along: {names}"))

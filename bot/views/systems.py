@@ -22,6 +22,7 @@ from bot.blockkit import (
     plain,
     section,
 )
+from bot.texts import Texts
 from bot.usecases.api_keys import MAX_NAME, NewKey
 from bot.usecases.overview import Overview
 from bot.usecases.relaying import MAX_URL, NewHook
@@ -41,7 +42,7 @@ class Systems:
     api: str
 
 
-def row(seen: Overview) -> list[Block]:
+def row(seen: Overview, texts: Texts) -> list[Block]:
     """The topic on the Home tab."""
     keys = "no key" if not seen.api_keys else "1 key" if seen.api_keys == 1 else f"{seen.api_keys} keys"
     hook = "no webhook" if seen.hook is None else "webhook on" if seen.hook.enabled else "webhook *off*"

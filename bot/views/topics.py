@@ -7,10 +7,11 @@ from collections.abc import Callable
 from slack_sdk.models.blocks import Block
 
 from bot.blockkit import button, escape, section
+from bot.texts import Texts
 from bot.usecases.overview import Overview
 
-Drawing = Callable[[Overview], list[Block]]
-"""Draws a topic for one admin."""
+Drawing = Callable[[Overview, Texts], list[Block]]
+"""Draws a topic for one admin, in their language."""
 
 
 def topic(

@@ -19,9 +19,6 @@ class SettingsRow(Row):
     currency: Mapped[str]
     time_zone: Mapped[str]
     language: Mapped[str | None]
-    work_days: Mapped[Any] = mapped_column(nullable=False)
-    day_starts: Mapped[str]
-    day_ends: Mapped[str]
 
 
 class CategoryChannelRow(Row):

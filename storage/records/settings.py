@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
     """The defaults of a workspace."""
 
-    #: ISO 4217, for amounts whose template does not say.
-    currency: str = "USD"
-    #: IANA name; of deadlines, reminders and working hours.
-    time_zone: str = "UTC"
+    #: ISO 4217, with which amounts begin; empty: that of each person's own country.
+    currency: str = ""
+    #: IANA name, for people whose Slack profile names none; empty: UTC.
+    time_zone: str = ""
     #: A language tag for messages that everybody reads; None: English. Modals follow the person's own.
     language: str | None = None
-    #: Monday is 0.
-    work_days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    day_starts: time = time(9)
-    day_ends: time = time(17)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from sqlalchemy import bindparam, delete, select
 
 from storage.models import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
@@ -35,14 +33,7 @@ class WorkspaceSettingsRepository(Repository):
         row = await self._first(_ONE, team=team)
         if row is None:
             return WorkspaceSettings()
-        return WorkspaceSettings(
-            currency=row.currency,
-            time_zone=row.time_zone,
-            language=row.language,
-            work_days=tuple(row.work_days),
-            day_starts=time.fromisoformat(row.day_starts),
-            day_ends=time.fromisoformat(row.day_ends),
-        )
+        return WorkspaceSettings(row.currency, row.time_zone, row.language)
 
     async def save(self, team: str, settings: WorkspaceSettings) -> None:
         """Replace the defaults."""
@@ -50,9 +41,6 @@ class WorkspaceSettingsRepository(Repository):
             "currency": settings.currency,
             "time_zone": settings.time_zone,
             "language": settings.language,
-            "work_days": sorted(settings.work_days),
-            "day_starts": settings.day_starts.isoformat("minutes"),
-            "day_ends": settings.day_ends.isoformat("minutes"),
         }
         fresh = self._insert(_SETTINGS).values(team=team, **values)
         await self._execution.execute(fresh.on_conflict_do_update(index_elements=["team"], set_=values))

@@ -129,7 +129,7 @@ def _ask_money(field: Field, answer: Json, asking: Asking) -> list[Block]:
                 action_id=ids.FIELD_SEARCH,
                 min_query_length=0,
                 placeholder=plain(asking.texts.say("Type to search"), MAX_PLACEHOLDER),
-                initial_option=_currency_option(chosen, asking),
+                initial_option=currency_option(chosen, asking),
             ),
             asking,
             part="currency",
@@ -152,27 +152,39 @@ def _currencies() -> tuple[str, ...]:
     return tuple(sorted({code for one in territories for code in get_territory_currencies(one)}))
 
 
+def is_tender(code: str) -> bool:
+    """Whether an amount can be in this currency."""
+    return code in _currencies()
+
+
 @lru_cache(300)
 def _own_currencies(territory: str | None) -> tuple[str, ...]:
     return tuple(get_territory_currencies(territory))[:1] if territory else ()
 
 
 def usual(asking: Asking) -> list[str]:
-    """The currencies shown first: the one of the person's country, then the configured ones."""
-    wanted = dict.fromkeys([*_own_currencies(asking.babel.territory), *asking.currencies])
+    """The currencies shown first: the workspace's, the one of the person's country, then the common ones."""
+    own = _own_currencies(asking.babel.territory)
+    wanted = dict.fromkeys([asking.currency, *own, *asking.currencies])
     return [code for code in wanted if code in _currencies()] or ["USD"]
 
 
-def _currency_option(code: str, asking: Asking) -> Option:
+def currency_option(code: str, asking: Asking) -> Option:
+    """A currency as a choice, by its code and its name in the person's language."""
     name = get_currency_name(code, locale=asking.babel)
     return Option(text=plain(clip(f"{code} · {name}", MAX_OPTION)), value=code)
 
 
-def _search_currencies(field: Field, part: str, query: str, asking: Asking) -> list[Option]:
+def find_currencies(query: str, asking: Asking) -> list[Option]:
+    """The currencies that every word of `query` is about, the usual ones first: as many as Slack shows."""
     words = query.casefold().split()
     ordered = dict.fromkeys([*usual(asking), *_currencies()])
     found = [code for code in ordered if all(word in _known_as(code, asking.babel) for word in words)]
-    return [_currency_option(code, asking) for code in found[:MAX_OPTIONS]]
+    return [currency_option(code, asking) for code in found[:MAX_OPTIONS]]
+
+
+def _search_currencies(field: Field, part: str, query: str, asking: Asking) -> list[Option]:
+    return find_currencies(query, asking)
 
 
 def _known_as(code: str, locale: Locale) -> str:

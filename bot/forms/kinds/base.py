@@ -52,13 +52,15 @@ class NotAnAnswerError(ValueError):
 class Asking:
     """For whom a form is asked, and how.
 
-    `zone` and `locale` are those of the person's Slack profile. `currencies` stand first where money is
-    asked. A new `epoch` makes Slack forget what was typed and show what the form is filled with instead.
-    `live` are the keys of fields whose change redraws the form at once. `texts` says everything.
+    `zone` and `locale` are those of the person's Slack profile. Where money is asked, `currency` stands
+    first if there is one, else that of the person's country; `currencies` follow. A new `epoch` makes Slack
+    forget what was typed and show what the form is filled with instead. `live` are the keys of fields whose
+    change redraws the form at once. `texts` says everything.
     """
 
     zone: tzinfo = UTC
     locale: str = "en-US"
+    currency: str = ""
     currencies: tuple[str, ...] = ("USD", "EUR", "GBP")
     epoch: int = 0
     live: frozenset[str] = frozenset()
