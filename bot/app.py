@@ -15,6 +15,7 @@ from bot.api import IntakeApi, nowhere
 from bot.bolt import bolt_app, slack_client
 from bot.browser import IroncladPages
 from bot.installs import InstallPages
+from bot.listeners.conditions import Shared as RulesDesk
 from bot.listeners.identities import Desk as IdentityDesk
 from bot.listeners.mapping import Desk as MappingDesk
 from bot.listeners.systems import Desk as SystemsDesk
@@ -219,6 +220,7 @@ def _put_together(
     work.every("templates", Versions.CRON, versions.look)
     files = SlackFiles(api, tokens, session, api_url=settings.slack_api_url)
     documents = Documents(files)
+    sender = SlackSender(api, session)
     drawing = Locks()
     telling = SlackRequestAnnouncer(behind, api, drawing, languages)
     announcer = SlackRequestAnnouncer(database, api, drawing, languages)
@@ -298,10 +300,10 @@ def _put_together(
         languages=languages,
         systems=systems.desk,
         identity=IdentityDesk(api, identifying, requesting, approving, homes),
-        mappings=MappingDesk(api, mappings, homes, SlackSender(api, session), files),
-        ruling=Ruling(database, people),
+        mappings=MappingDesk(api, mappings, homes, sender, files),
+        ruled=RulesDesk(api, Ruling(database, people), sender, files),
     )
-    auditing = Auditing(database, work, people, SlackSender(api, session))
+    auditing = Auditing(database, work, people, sender)
     work.handles(Auditing.KIND, auditing.send)
     listeners.register_administration(
         bolt,

@@ -24,6 +24,7 @@ from ironclad import Field
 KIND = "conditional questions"
 VERSION = 1
 MAX_CHARACTERS = 200_000
+MAX_BYTES = 4 * MAX_CHARACTERS
 _DEEPEST = 12  # a rule needs seven levels
 _JOINS: tuple[Join, ...] = ("all", "any")
 _TRUTHS = {"yes": YES, "true": YES, "on": YES, "no": NO, "false": NO, "off": NO}

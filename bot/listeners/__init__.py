@@ -28,6 +28,7 @@ from bot.listeners import (
     policies,
     reminders,
     requests,
+    rule_books,
     templates,
     trials,
 )
@@ -59,7 +60,6 @@ from bot.usecases.ports import Homes
 from bot.usecases.preflight import Preflight
 from bot.usecases.records import Records
 from bot.usecases.requesting import Requesting
-from bot.usecases.ruling import Ruling
 from bot.usecases.versions import Versions
 from bot.views import modals
 
@@ -95,12 +95,12 @@ def register(
     systems: other_systems.Desk,
     mappings: mapping.Desk,
     identity: identities.Desk,
-    ruling: Ruling,
+    ruled: conditions.Shared,
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
-    ruled = conditions.Shared(api, ruling)
     conditions.register(app, ruled, done=done)
+    rule_books.register(app, ruled)
     trials.register(app, ruled)  # before the forms, whose inputs it uses
     form = filling.Filling(api, drafting, launching, preflight, looking)
     kept = drafts.Drafts(api, drafting, form, homes)

@@ -1,4 +1,4 @@
-"""Conditional questions on the Home tab: listing, writing, trying, exporting and importing rules."""
+"""Conditional questions on the Home tab: listing and writing rules."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from bot.forms.rule_builder import TARGET, Blank, blank_in, blank_of, field_bloc
 from bot.forms.rule_inputs import field_option, targets_of, value_options
 from bot.forms.rule_problems import TARGET as ABOUT_THE_TARGET
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, pressed, text_in, view_of
+from bot.listeners.payload import STALE, Body, pressed, view_of
 from bot.slack.api import SlackApi
+from bot.slack.sending import SlackSender
 from bot.texts import Texts
 from bot.usecases.errors import Refusal
-from bot.usecases.ruling import QuestionBook, Ruling, exported_book
+from bot.usecases.ports import Files
+from bot.usecases.ruling import QuestionBook, Ruling
 from bot.views import conditions as views
 from bot.views import modals
 from ironclad import Field
 
 _State = TypeVar("_State", ids.RulesState, ids.RuleState, ids.TrialState)
-
-MOST_PROBLEMS = 10  # of a pasted file, told at once
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Shared:
 
     api: SlackApi
     ruling: Ruling
+    sender: SlackSender
+    files: Files
 
     async def book(self, who: AsyncBoltContext, template_id: str) -> QuestionBook:
         """A template's rules. Raises `Refusal`."""
@@ -75,9 +77,6 @@ def register(app: AsyncApp, shared: Shared, *, done: Any) -> None:
     for searched in (ids.RULE_TARGET, ids.RULE_FIELD, ids.RULE_VALUE):
         app.options(searched)(partial(search, rules=shared))
     app.view(ids.RULE)(partial(save, rules=shared))
-    app.action(ids.EXPORT_RULES)(partial(export, rules=shared))
-    app.action(ids.OPEN_IMPORT)(partial(open_import, rules=shared))
-    app.view(ids.IMPORT_RULES)(partial(bring_in, rules=shared))
 
 
 # The list -----------------------------------------------------------------------------------------
@@ -254,51 +253,6 @@ def _beside(part: str, blank: Blank) -> str:
         return TARGET
     line = blank.lines[int(part)]
     return value_block(line) if line.values else field_block(line)
-
-
-# Files --------------------------------------------------------------------------------------------
-
-
-async def export(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
-    """*Export*."""
-    await ack()
-    book = await rules.book(context, list_state(body).template)
-    view = views.export(book, exported_book(book), texts_of(context))
-    await rules.api.push_view(context.team_id or "", str(body["trigger_id"]), view)
-
-
-async def open_import(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
-    """*Import*."""
-    await ack()
-    book = await rules.book(context, list_state(body).template)
-    await rules.api.push_view(
-        context.team_id or "", str(body["trigger_id"]), views.import_form(book, texts_of(context))
-    )
-
-
-async def bring_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
-    """A file was pasted: what is wrong on which line, or the new rules."""
-    state, texts, view = rule_state(body), texts_of(context), view_of(body)
-    read = await rules.ruling.bring_in(
-        context.team_id or "",
-        context.user_id or "",
-        state.template,
-        text_in(view, views.IMPORT_TEXT),
-        version=state.version,
-    )
-    if read.problems:
-        lines = [
-            texts.say("Line {line}: {what}", line=one.line, what=texts.of(one.what))
-            for one in read.problems[:MOST_PROBLEMS]
-        ]
-        more = len(read.problems) - MOST_PROBLEMS
-        if more > 0:
-            lines.append(texts.count("and {n} more", "and {n} more", more))
-        await ack(response_action="errors", errors={views.IMPORT_TEXT: "\n".join(lines)})
-        return
-    await ack()
-    notice = texts.count("Imported {n} rule.", "Imported {n} rules.", len(read.rules))
-    await rules.redraw(context, body, await rules.list_of(context, state.template, notice=notice), root=True)
 
 
 # What travels -------------------------------------------------------------------------------------

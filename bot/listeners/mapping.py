@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.forms.kinds.base import option_id
+from bot.listeners.incoming import text_of
 from bot.listeners.payload import STALE, Body, in_modal, pressed, view_of
 from bot.mapping import Rule
 from bot.mapping.file import MAX_BYTES
@@ -18,11 +18,9 @@ from bot.slack.api import SlackApi
 from bot.slack.sending import SlackSender
 from bot.usecases.errors import Refusal
 from bot.usecases.mappings import Editing, Mappings
-from bot.usecases.ports import Files, FileUnreadable, Homes, TryLater
+from bot.usecases.ports import Files, Homes
 from bot.views import mapping as views
 from bot.views import mapping_more as more
-
-PATIENCE = 2.0  # seconds that a submit waits for Slack to give the file out
 
 
 @dataclass(frozen=True)
@@ -311,30 +309,10 @@ async def take_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     state = _state(body)
     chosen = _inputs(body, ids.MAPPING_FILE_BLOCK).get("files") or [{}]
     try:
-        text = await _text_of(desk, team, str(chosen[0].get("id") or ""))
+        text = await text_of(desk.files, team, str(chosen[0].get("id") or ""), most=MAX_BYTES)
         editing = await desk.mappings.take_in(team, user, state.template, text, state.version)
     except Refusal as refusal:
         told = f"{refusal.what} {refusal.do}".strip()
         await ack(response_action="errors", errors={ids.MAPPING_FILE_BLOCK: told})
         return
     await ack(response_action="update", view=views.editor(editing, 0, "Imported."))
-
-
-async def _text_of(desk: Desk, team: str, file_id: str) -> str:
-    """What is in a small file of text. Raises `Refusal`."""
-    content = b""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            shared = await desk.files.file(team, file_id)
-            if shared is None or shared.file.size > MAX_BYTES:
-                raise Refusal("This is not a file of that kind.", "Choose a file that Slipway exported.")
-            async with desk.files.read(team, shared) as chunks:
-                async for chunk in chunks:
-                    content += chunk
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal("The file is not text.", "Choose a file that Slipway exported.") from None
-    except FileUnreadable as unreadable:
-        raise Refusal(unreadable.what, "") from unreadable
-    except (TryLater, TimeoutError) as late:
-        raise Refusal("Slack does not give the file out right now.", "Try again.") from late

@@ -23,6 +23,7 @@ from storage import Database, QuestionRules, RulesMoved, Store, StoredTemplate
 log = structlog.stdlib.get_logger("slipway.rules")
 
 MISSING = "MISSING_PARAM"
+VERSIONS_SHOWN = 20
 LEARNT_FROM = 200  # refusals, and as many launches: what is older says little of the template of today
 
 
@@ -51,6 +52,35 @@ class QuestionBook:
         if found is None:
             raise Refusal(phrase("This rule is no longer there."), phrase("Look at the list again."))
         return found
+
+
+@dataclass(frozen=True)
+class Version:
+    """The rules of a template as somebody left them."""
+
+    number: int
+    rules: tuple[Rule, ...]
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class History:
+    """The rules of a template as they are, and its versions, the newest first."""
+
+    book: QuestionBook
+    known: tuple[Version, ...]
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Those that are shown; the one before the oldest of them is known for comparison."""
+        return self.known[:VERSIONS_SHOWN]
+
+    def changes(self, place: int) -> tuple[list[Rule], list[Rule]]:
+        """Which rules a version brought, and which it took away."""
+        now = self.known[place].rules
+        before = self.known[place + 1].rules if place + 1 < len(self.known) else ()
+        return [rule for rule in now if rule not in before], [rule for rule in before if rule not in now]
 
 
 @dataclass(frozen=True)
@@ -144,6 +174,33 @@ class Ruling:
                     team, user, "questions.suggestion_dropped", book.template_name, after=dropped
                 )
 
+    # Versions -------------------------------------------------------------------------------------
+
+    async def history(self, team: str, user: str, template_id: str) -> History:
+        """The rules of a template as they are, and how they came to be. Raises as `book`."""
+        await self.only_admins(team, user)
+        async with self._database.reading() as store:
+            book = await _book(store, team, template_id)
+            kept = await store.conditions.of(team, book.template_id, book.template_name)
+            known = await store.conditions.versions(team, kept.id, VERSIONS_SHOWN + 1) if kept else []
+        return History(book, tuple(_version(one) for one in known))
+
+    async def restore(self, team: str, user: str, template_id: str, wanted: int, *, version: int) -> None:
+        """Put the rules of an earlier version in force again, as a new version.
+
+        Raises `Refusal` when it is gone, and when somebody else changed the rules since `version`.
+        """
+        await self.only_admins(team, user)
+        async with self._database.transaction() as store:
+            book = await _book(store, team, template_id)
+            kept = await store.conditions.of(team, book.template_id, book.template_name)
+            earlier = await store.conditions.at(team, kept.id, wanted) if kept else None
+            if earlier is None:
+                raise Refusal(
+                    phrase("This version is not there any more."), phrase("Look at the list again.")
+                )
+            await _save(store, team, user, book, rules_of(earlier), version, restored=wanted)
+
     # Files ----------------------------------------------------------------------------------------
 
     async def bring_in(self, team: str, user: str, template_id: str, text: str, *, version: int) -> Imported:
@@ -160,9 +217,10 @@ class Ruling:
         return read
 
 
-def exported_book(book: QuestionBook) -> str:
-    """The rules of a template as a file."""
-    return exported(book.template_name, book.rules, book.fields)
+def exported_book(book: QuestionBook) -> tuple[str, str]:
+    """The rules of a template as a file: its name and its text."""
+    words = "".join(one if one.isalnum() else "-" for one in book.template_name.casefold())[:60].strip("-")
+    return f"rules-{words or 'template'}.yaml", exported(book.template_name, book.rules, book.fields)
 
 
 def rules_of(kept: QuestionRules | None) -> tuple[Rule, ...]:
@@ -206,7 +264,14 @@ async def _evidence(store: Store, team: str, template_name: str) -> Evidence:
 
 
 async def _save(
-    store: Store, team: str, user: str, book: QuestionBook, rules: Sequence[Rule], version: int
+    store: Store,
+    team: str,
+    user: str,
+    book: QuestionBook,
+    rules: Sequence[Rule],
+    version: int,
+    *,
+    restored: int | None = None,
 ) -> None:
     written = _written(rules)
     try:
@@ -224,8 +289,12 @@ async def _save(
         "questions.changed",
         book.template_name,
         before={"version": version, "rules": _written(book.rules)},
-        after={"version": version + 1, "rules": written},
+        after={"version": version + 1, "rules": written, **({"restored": restored} if restored else {})},
     )
+
+
+def _version(kept: QuestionRules) -> Version:
+    return Version(kept.version, rules_of(kept), kept.changed_by, kept.changed_at)
 
 
 def _written(rules: Sequence[Rule]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The admins' screens of conditional questions: a template's list, one rule, trying, exporting, importing."""
+"""The admins' screens of conditional questions: a template's list, and one rule."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from slack_sdk.models.blocks import (
     InputBlock,
     Option,
     OverflowMenuElement,
-    PlainTextInputElement,
-    RichTextBlock,
     SectionBlock,
     StaticSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import RichTextPreformattedElement
 
 from bot import ids
 from bot.blockkit import (
-    MAX_LABEL,
     MAX_OPTION,
     MAX_OPTIONS,
     MAX_PLACEHOLDER,
@@ -200,6 +196,8 @@ def _turning(page: int, last: int, texts: Texts) -> Iterator[Block]:
 
 def _buttons(book: QuestionBook, texts: Texts) -> Iterator[Block]:
     shown = [button(texts.say("Import"), ids.OPEN_IMPORT)]
+    if book.version:
+        shown.append(button(texts.say("History"), ids.RULES_HISTORY))
     if book.rules:
         shown.insert(0, button(texts.say("Export"), ids.EXPORT_RULES))
         shown.insert(0, button(texts.say("Try it"), ids.TRY_ALL))
@@ -319,61 +317,6 @@ def rule_form(
         submit=texts.say("Save"),
         close=texts.say("Cancel"),
         private_metadata=state.pack(),
-    )
-
-
-# Files --------------------------------------------------------------------------------------------
-
-
-def export(book: QuestionBook, text: str, texts: Texts) -> Screen:
-    """The rules as text to be copied into a file."""
-    said = texts.say("Copy this into a file, for example {name}.", name=_file_name(book))
-    blocks: list[Block] = [section(said)]
-    for chunk in _chunks(text, MAX_TEXT - 100):
-        pre = RichTextPreformattedElement(elements=[{"type": "text", "text": chunk}])
-        blocks.append(RichTextBlock(elements=[pre]))
-    return modal(texts.say("Export"), blocks[:90], close=texts.say("Back"))
-
-
-def _file_name(book: QuestionBook) -> str:
-    words = "".join(one if one.isalnum() else "-" for one in book.template_name.casefold()).strip("-")
-    return f"`{inline(words, 60) or 'rules'}.yaml`"
-
-
-def _chunks(text: str, size: int) -> Iterator[str]:
-    """Whole lines, as many as fit."""
-    chunk = ""
-    for line in text.splitlines(keepends=True):
-        if chunk and len(chunk) + len(line) > size:
-            yield chunk.rstrip("\n")
-            chunk = ""
-        chunk += line[:size]
-    if chunk.strip():
-        yield chunk.rstrip("\n")
-
-
-IMPORT_TEXT = "import_text"
-
-
-def import_form(book: QuestionBook, texts: Texts) -> Screen:
-    """Where a file of rules is pasted."""
-    lead = texts.say(
-        "The rules you import take the place of all rules of *{template}*.",
-        template=inline(book.template_name),
-    )
-    text = InputBlock(
-        block_id=IMPORT_TEXT,
-        label=plain(texts.say("Rules"), MAX_LABEL),
-        hint=plain(texts.say("The content of a file, as Export shows it. YAML or JSON."), MAX_LABEL),
-        element=PlainTextInputElement(action_id=ids.RULE_PART, multiline=True, max_length=MAX_TEXT),
-    )
-    return modal(
-        texts.say("Import"),
-        [section(lead), text],
-        callback_id=ids.IMPORT_RULES,
-        submit=texts.say("Import"),
-        close=texts.say("Back"),
-        private_metadata=ids.RuleState(template=book.template_id, version=book.version).pack(),
     )
 
 

@@ -52,6 +52,22 @@ class Conditions(Repository):
         )
         return None if row is None else QuestionRules(*row)
 
+    async def versions(self, team: str, set_id: str, limit: int) -> list[QuestionRules]:
+        """The versions of the same rules, the newest first."""
+        known = select(*_COLUMNS).where(_SETS.c.team == team, _SETS.c.id == set_id)
+        return [
+            QuestionRules(*row)
+            for row in await self._rows(known.order_by(_SETS.c.version.desc()).limit(limit))
+        ]
+
+    async def at(self, team: str, set_id: str, version: int) -> QuestionRules | None:
+        """One version of the same rules."""
+        known = select(*_COLUMNS).where(
+            _SETS.c.team == team, _SETS.c.id == set_id, _SETS.c.version == version
+        )
+        row = await self._first(known)
+        return None if row is None else QuestionRules(*row)
+
     async def all(self, team: str) -> list[QuestionRules]:
         """The newest rules of every template, sorted by its name."""
         return [QuestionRules(*row) for row in await self._rows(_ALL, team=team)]

@@ -99,21 +99,59 @@ async def test_rules_go_out_as_a_file_and_come_back(place: Place) -> None:
     await write_rule(priya)
     await priya.submit()
     await priya.press("Export")
-    exported = next(b for b in (priya.view() or {})["blocks"] if b["type"] == "rich_text")
-    text = exported["elements"][0]["elements"][0]["text"]
-    assert "- ask: costCentre  # Cost centre" in text
+    await priya.wait_for(lambda p: "are in your messages with Slipway" in p.screen())
+    (sent,) = [one for one in priya.messages(priya.dm_id()) if one["files"]]
+    stored = place.slack.workspaces.files[sent["files"][0]["id"]]
+    assert stored.name == "rules-simple-purchase.yaml"
+    assert b"- ask: costCentre  # Cost centre" in stored.content
     await priya.close()
 
     await priya.press("Import")
-    await priya.fill({"Rules": text.replace("amount", "amout").replace("costCentre", "price")})
-    await priya.submit()
-    told = priya.errors()["Rules"]
-    assert "Line 5: The template has no question “price”." in told
-    assert "Line 6: The template has no question “amout”." in told
-    await priya.fill({"Rules": text.replace("10000", "15000")})
+    wrong = stored.content.replace(b"amount", b"amout").replace(b"costCentre", b"price")
+    for content, told in (
+        (
+            wrong,
+            [
+                "Line 5: The template has no question “price”.",
+                "Line 6: The template has no question “amout”.",
+            ],
+        ),
+        (b"\xff\xfe\x00", ["The file is not text."]),
+        (b"#" * 900_000, ["This is not a file of that kind."]),
+    ):
+        await priya.fill({"File of rules": [("rules.yaml", content)]})
+        await priya.submit()
+        assert all(one in priya.errors()["File of rules"] for one in told)
+    await priya.fill({"File of rules": [("rules.yaml", stored.content.replace(b"10000", b"15000"))]})
     await priya.submit()
     await priya.wait_for(lambda p: "Imported 1 rule." in p.screen())
     assert "is over 15,000" in priya.screen()
+
+
+async def test_an_earlier_version_of_the_rules_is_put_in_force_again(place: Place) -> None:
+    priya = await open_rules(place)
+    assert "History" not in priya.screen()
+    await write_rule(priya)
+    await priya.submit()
+    await priya.wait_for(lambda p: "Version 1" in p.screen())
+    await priya.press("Remove")
+    await priya.wait_for(lambda p: "There is no rule yet." in p.screen())
+
+    await priya.press("History")
+    said = "Ask *Cost centre*, and require an answer, when *Amount (USD)* is over 10,000"
+    assert f"Gone: {said}" in priya.screen()
+    assert f"New: {said}" in priya.screen()
+    assert "*Version 2* · in force · 0 rules" in priya.screen()
+    await priya.press("Restore")
+    assert "Version 1 is in force again." in priya.screen()
+    assert "*Version 3* · in force · 1 rule" in priya.screen()
+    await priya.close()
+    assert said in priya.screen()
+
+    dana = place.person("dana")
+    await open_form(dana)
+    await dana.wait_for(lambda p: "Amount (USD)" in p.screen())
+    assert "may be needed" not in dana.screen()
 
 
 async def test_two_admins_cannot_overwrite_each_other(place: Place) -> None:
