@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.forms.content import Content
-from bot.forms.kinds import kind_of, values_of
+from bot.forms.kinds import kind_of, unaskable_parts, values_of
 from bot.texts import Texts
 from ironclad import Field, Required
 
@@ -68,7 +68,7 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True)
 class Missing:
-    """A field that no form here can ask: its label, whether a launch needs it, and Ironclad's type."""
+    """A field, or a part of one, that no form here can ask: label, whether it is needed, Ironclad's type."""
 
     label: str
     required: bool
@@ -156,6 +156,7 @@ def lay_out(
             left_out.append(missing)
         else:
             asked.append(field)
+            left_out += [Missing(part.label, False, part.type) for part in unaskable_parts(field)]
     shelves, beside, folded = _sorted_out(asked, known, set(wanted), unfolded)
     pages = _pages(shelves, beside)
     return Layout(pages or (Page(((Shelf.REQUIRED, ()),)),), folded, tuple(left_out), known.hidden)

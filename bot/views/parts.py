@@ -30,7 +30,7 @@ from bot.blockkit import (
 )
 from bot.forms.drawing import draw_field
 from bot.forms.kept import KeptFile
-from bot.forms.kinds import columns_of, label_of
+from bot.forms.kinds import columns_of, label_of, unaskable_parts
 from bot.forms.kinds.choices import TICKS_AT_MOST
 from bot.forms.kinds.documents import MOST_FILES, fits, size_of, takes
 from bot.texts import Texts
@@ -48,6 +48,9 @@ def row(form: Form, at: ids.PartState, field: Field, cells: Mapping[str, Any], *
     for column in columns_of(field):
         blocks.extend(draw_field(column, content, form.asking))
     texts = form.asking.texts
+    if left_out := unaskable_parts(field):
+        names = texts.both([inline(part.label, 80) for part in left_out])
+        blocks.append(context(texts.say("Only Ironclad's own form asks: {fields}", fields=names)))
     if not new:
         remove = button(texts.say("Remove this row"), ids.REMOVE_ROW, at.row, style="danger")
         blocks.append(actions(remove, block_id="ways"))

@@ -19,6 +19,7 @@ from bot.forms.kinds.base import (
     State,
     Typed,
     block_id,
+    inside,
     is_required,
     label_of,
     option_id,
@@ -115,9 +116,16 @@ def _full_type(field: Field) -> str:
 
 
 def unaskable_parts(field: Field) -> list[Field]:
-    """The parts or columns of a field that its form leaves out."""
-    made_of_fields = field.type == "object" or _full_type(field) == "array:object"
-    return [part for part in field.fields if _inner_kind(part) is None] if made_of_fields else []
+    """The parts or columns of a field that its form leaves out, each labelled with what it is a part of."""
+    if field.type != "object" and _full_type(field) != "array:object":
+        return []
+    left_out = []
+    for part in field.fields:
+        if _inner_kind(part) is None:
+            left_out.append(inside(field, part))
+        elif part.fields:
+            left_out += unaskable_parts(inside(field, part))
+    return left_out
 
 
 def columns_of(field: Field) -> list[Field]:

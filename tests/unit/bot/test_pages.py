@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from bot import forms, ids
 from bot.forms.conditions import Comparison, Effect, Group, Operator, Rule
-from bot.forms.kinds import block_id
+from bot.forms.kinds import block_id, unaskable_parts
 from bot.forms.pages import INPUTS_A_PAGE, inputs_of
 from bot.usecases.form import Form
 from bot.views import filling as views
+from bot.views.parts import row as row_form
 from bot.views.review import last_screen, review
 from ironclad import Field, Options, Required
 from tests.sandbox.slack.blockkit import problems_in_view
@@ -87,7 +88,8 @@ def test_no_question_is_lost_or_asked_twice(schema: list[Field]) -> None:
     assert len(asked) == len(set(asked))
     reference = forms.reference_field(schema)
     others = [field for field in schema if field.key not in asked and field is not reference]
-    assert len(others) == len(layout.left_out)
+    parts = [part for field in layout.fields for part in unaskable_parts(field)]
+    assert len(others) + len(parts) == len(layout.left_out)
     for page in layout.pages:
         assert sum(map(inputs_of, page.fields)) <= 2 * INPUTS_A_PAGE or len(page.fields) == 1
 
@@ -278,6 +280,26 @@ def test_many_questions_brought_up_by_one_do_not_overflow_the_page() -> None:
     assert all(len(page.fields) <= 40 for page in form.layout.pages)
     for screen in every_screen(form):
         assert problems_in_view(screen) == []
+
+
+# What cannot be asked -----------------------------------------------------------------------------
+
+
+def test_parts_that_cannot_be_asked_are_named_with_a_way_to_ironclads_form() -> None:
+    proof = Field(key="proof", type="array", label="Proof", element=Field(key="e", type="document"))
+    inner = a_field("inner", "object", fields=(a_field("name"), proof))
+    columns = (a_field("sku"), proof)
+    table = a_field("lines", "array", element=Field(key="e", type="object", fields=columns), fields=columns)
+    form = a_form([a_field("contact", "object", fields=(a_field("name"), inner)), table])
+
+    told = str(views.page(form, START)["blocks"])
+    row = str(row_form(form, ids.PartState(form=START, field="lines"), table, {}, new=True)["blocks"])
+
+    assert "• contact: inner: Proof" in told
+    assert "• lines: Proof" in told
+    assert "Open Ironclad's form" in told
+    assert not form.layout.blocked
+    assert "Only Ironclad's own form asks: lines: Proof" in row
 
 
 # Beginning ----------------------------------------------------------------------------------------
