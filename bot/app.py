@@ -60,6 +60,8 @@ from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.facts import FactFinder
+from bot.usecases.following import FOLLOW, NEWS, Following
+from bot.usecases.following import SCHEDULE as FOLLOWING
 from bot.usecases.groups import FoundGroups
 from bot.usecases.handing_over import HandingOver
 from bot.usecases.identifying import LINK_LINES, Identifying
@@ -117,6 +119,7 @@ class Application:
     rules: Policies
     nudging: Nudging
     checking: Checking
+    following: Following
 
 
 @asynccontextmanager
@@ -264,6 +267,11 @@ def _put_together(
     work.handles(ROUTE, requesting.route)
     work.handles(REMIND, nudging.remind)
     work.every(SCHEDULE, CRON, nudging.look)
+    following = Following(behind, work, access, links, seconds=settings.follow_seconds)
+    work.handles(FOLLOW, following.follow)
+    work.handles(NEWS, following.news)
+    if settings.follow_seconds:
+        work.every(FOLLOWING, following.cron, following.look)
     reminding = Reminding(behind, work, SlackDraftTeller(behind, api, languages))
     work.handles(DRAFT_NOTE, reminding.tell)
     work.every("drafts", Reminding.CRON, reminding.look_through)
@@ -346,6 +354,7 @@ def _put_together(
         rules=rules,
         nudging=nudging,
         checking=checking,
+        following=following,
     )
 
 

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         description="how long Ironclad may take until a created workflow shows in its list; "
         "a launch whose outcome is unknown is not sent again sooner",
     )
+    follow_seconds: float = Field(
+        60,
+        ge=0,
+        le=3600,
+        description="how often Ironclad is asked what became of launched workflows while they move; "
+        "less often while they do not; 0 switches it off",
+    )
     api_requests_per_minute: int = Field(
         120, ge=1, le=100_000, description="how often one key of the intake API may be used in the long run"
     )

@@ -42,6 +42,7 @@ from storage.records import (
     Workspace,
     WorkspaceSettings,
 )
+from storage.records.feeds import Feed
 from storage.records.intake import ApiKey, Hook, Identity
 from storage.records.requests import (
     Absence,
@@ -55,7 +56,8 @@ from storage.records.requests import (
     Task,
     Verdict,
 )
-from storage.repositories.launches import LaunchFacts
+from storage.repositories.feeds import FeedFacts
+from storage.repositories.launches import Course, LaunchFacts
 from storage.repositories.tickets import digest_of
 from storage.schema import SchemaState
 from storage.sealing import BadKeyError, Owner, SealedValueError, Sealing, new_key
@@ -77,11 +79,14 @@ __all__ = [
     "BadKeyError",
     "BotToken",
     "Connection",
+    "Course",
     "Database",
     "Decision",
     "Draft",
     "Due",
     "Event",
+    "Feed",
+    "FeedFacts",
     "Hook",
     "Identity",
     "Install",

@@ -15,6 +15,7 @@ from storage.repositories.base import now
 from storage.repositories.conditions import Conditions
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
+from storage.repositories.feeds import Feeds
 from storage.repositories.histories import Absences, Events, Rulebooks
 from storage.repositories.hooks import Hooks
 from storage.repositories.identities import Identities, Memories
@@ -122,6 +123,11 @@ class Store:
     def launches(self) -> Launches:
         """Launches and their attempts."""
         return Launches(self._execution, self._sealing)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """How news of workflows come in."""
+        return Feeds(self._execution, self._sealing)
 
     @cached_property
     def lessons(self) -> Lessons:

@@ -148,13 +148,17 @@ def slack_of_the_manifest(**more: Any) -> SlackWorld:
 
 
 def settings_of(database_url: str, **more: Any) -> Settings:
-    """Settings for a test, read from nowhere; what settles in a minute elsewhere settles at once."""
+    """Settings for a test, read from nowhere; what settles in a minute elsewhere settles at once.
+
+    Nothing is asked of Ironclad that the test did not begin: it looks after workflows when it says so.
+    """
     values = {
         "database_url": database_url,
         "encryption_keys": KEY,
         "slack_signing_secret": SIGNING_SECRET,
         "slack_bot_token": BOT_TOKEN,
         "launch_settle_seconds": 0.5,
+        "follow_seconds": 0,
     }
     return Settings(_env_file=None, **{**values, **more})
 

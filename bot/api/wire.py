@@ -84,6 +84,10 @@ class ContractOut(_Out):
     state: str = Field(description="`launching`, `launched`, `refused` or `asking`.")
     ironclad_id: str | None = Field(description="Ironclad's own number, for example IC-12.")
     step: str | None
+    status: str | None = Field(
+        description="How the workflow stands, in Ironclad's words: `active`, `paused`, `completed` or "
+        "`cancelled`, for example; none before Slipway has looked."
+    )
     url: str | None
 
 

@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.api import ChannelClosedError, SlackApi, code_of
 from bot.slack.posts import Posts
-from bot.texts import phrase
+from bot.texts import Texts, phrase
 from bot.usecases.courses import Picture, picture
+from bot.usecases.following import WORKFLOW
 from bot.usecases.languages import Languages
 from bot.usecases.ports import CannotTell, TryLater
 from bot.views import cards
@@ -26,6 +27,7 @@ NO_CHANNEL = phrase(
     "An admin chooses one on Slipway's Home tab."
 )
 DIRECTLY_AT_MOST = 15  # of a larger group nobody is pinged one by one: the thread names them
+ENDED = ("completed", "cancelled")
 DRAWN_AT_MOST = 5  # times in one run, while the request keeps changing
 
 #: One drawing of a request at a time in this process, so that an older picture never covers a newer one.
@@ -84,17 +86,28 @@ class SlackRequestAnnouncer:
 
     async def _draw(self, shown: Picture) -> None:
         card, why = await self._card(shown)
-        if shown.request.source == "launch":
-            return  # a launch of its own tells its people itself
         posts = Posts(self._database, shown.request.team, self._api)
         link = None
         if card is not None and card.ts:
             try:
                 await self._thread(posts, shown, card)
+                if _tells_itself(shown):
+                    return
                 link = await self._api.permalink(shown.request.team, card.channel, card.ts)
             except ChannelClosedError as closed:
                 why = str(closed)
-        await self._directly(posts, shown, link, why)
+        await self._milestones(posts, shown, link)
+        if shown.request.source != "launch":
+            await self._directly(posts, shown, link, why)
+
+    async def _milestones(self, posts: Posts, shown: Picture, link: str | None) -> None:
+        """Tell the requester how their contract ended."""
+        texts = await self._languages.of(posts.team, shown.request.requester)
+        for event in shown.events:
+            if event.kind == WORKFLOW and event.detail.get("to") in ENDED:
+                key = f"ended:{shown.request.id}:{event.n}"
+                told = cards.milestone(shown, event, texts, link)
+                await self._tell(posts, key, shown.request.requester, told, only_new=True)
 
     async def _card(self, shown: Picture) -> tuple[Post | None, str | None]:
         team, key = shown.request.team, f"card:{shown.request.id}"
@@ -121,7 +134,7 @@ class SlackRequestAnnouncer:
             await store.workspaces.note_channel_problem(team, problem)
 
     async def _thread(self, posts: Posts, shown: Picture, card: Post) -> None:
-        for key, note in _notes(shown):
+        for key, note in _notes(shown, await self._languages.common(posts.team)):
             await posts.draw(key, card.channel, note, thread=card.ts)
 
     async def _directly(self, posts: Posts, shown: Picture, link: str | None, why: str | None) -> None:
@@ -175,7 +188,13 @@ class SlackRequestAnnouncer:
             log.warning("could not tell a person directly", key=key, why=type(unreachable).__name__)
 
 
-def _notes(shown: Picture) -> Iterable[tuple[str, Message]]:
+def _tells_itself(shown: Picture) -> bool:
+    """Whether nobody has to be told directly: a launch of its own does that, until its workflow has ended."""
+    ended = any(event.kind == WORKFLOW for event in shown.events)
+    return shown.request.source == "launch" and not ended
+
+
+def _notes(shown: Picture, texts: Texts) -> Iterable[tuple[str, Message]]:
     """The messages of the thread in the order in which they came to be."""
     notes = [
         (task.opened_at, f"task:{task.id}", cards.task_note(shown, task))
@@ -183,7 +202,7 @@ def _notes(shown: Picture) -> Iterable[tuple[str, Message]]:
         if task.opened_at is not None
     ]
     for event in shown.events:
-        note = cards.event_note(shown, event)
+        note = cards.event_note(shown, event, texts)
         if note is not None:
             notes.append((event.at, f"event:{shown.request.id}:{event.n}", note))
     return [(key, note) for _, key, note in sorted(notes, key=lambda one: (one[0], one[1]))]

@@ -92,16 +92,17 @@ async def saved(store: Store, work: Work, before: Course, after: Course) -> None
     await promise(store, work, request)
 
 
-async def promise(store: Store, work: Work, request: Request) -> None:
-    """Promise to draw a request as it is in this version."""
+async def promise(store: Store, work: Work, request: Request, *, told: str = "") -> None:
+    """Promise to draw a request as it is in this version; `told` is how the webhook calls what happened."""
     key = f"request:{request.team}:{request.id}:{request.version}"
     await work.start(store, ANNOUNCE, key, {"team": request.team, "request": request.id})
-    await promise_to_relay(store, work, request)
+    await promise_to_relay(store, work, request, told=told)
 
 
 async def close_request(store: Store, work: Work, launch: Launch) -> None:
     """The workflow of a launch exists: nothing about its request is open any more."""
     before = await locked(store, launch.team, launch.request_id)
+    await store.feeds.wake(launch.team, demo=launch.demo)
     if before.request.source == "launch":
         await store.requests.launched(launch.team, launch.request_id)  # the launch itself tells its people
     elif before.request.state not in ENDED:

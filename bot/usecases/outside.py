@@ -8,8 +8,11 @@ from storage.work import Work
 RELAY = "relay"  #: the kind of durable work that delivers one message
 
 
-async def promise_to_relay(store: Store, work: Work, request: Request) -> None:
-    """In the transaction that changes a request: have its new state told to whoever wants to know."""
+async def promise_to_relay(store: Store, work: Work, request: Request, *, told: str = "") -> None:
+    """In the transaction that changes a request: have its new state told to whoever wants to know.
+
+    The message is called by the state that the request is in, or else `told`.
+    """
     hook = await store.hooks.get(request.team)
     if hook is None or not hook.enabled:
         return
@@ -19,5 +22,6 @@ async def promise_to_relay(store: Store, work: Work, request: Request) -> None:
         "request": request.id,
         "version": request.version,
         "at": (await store.now()).isoformat(),
+        "told": told,
     }
     await work.start(store, RELAY, f"relay:{request.team}:{hook.id}:{request.id}:{request.version}", payload)

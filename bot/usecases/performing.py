@@ -233,7 +233,14 @@ class Performing:
     ) -> Later | None:
         """Write the workflow down; from here on the launch is done."""
         facts = facts_of(workflow, self._links, way.connection)
-        done = LaunchFacts(**facts, problem=None, finished_at=await self._now())
+        now = await self._now()
+        course = LaunchFacts(
+            status=workflow.status or None,
+            step_since=workflow.last_updated or workflow.created,
+            changed_at=workflow.last_updated,
+            looked_at=now,
+        )
+        done = LaunchFacts(**facts, **course, problem=None, finished_at=now)
         try:
             async with self._database.transaction() as store:
                 await store.launches.settle_attempt(launch.team, launch.id, attempt.n, how)

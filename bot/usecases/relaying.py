@@ -138,7 +138,7 @@ class Relaying:
         new = payload["version"] == 1
         return {
             "id": f"msg_{payload['request']}_{payload['version']}",
-            "type": "request.created" if new else f"request.{found.request.state}",
+            "type": "request.created" if new else payload.get("told") or f"request.{found.request.state}",
             "timestamp": payload["at"],
             "data": await self._standings.of(found),
         }

@@ -28,6 +28,7 @@ class Standings:
                 "state": launch.state,
                 "ironclad_id": launch.ironclad_id,
                 "step": launch.step,
+                "status": launch.status,
                 "url": launch.url,
             }
         return {

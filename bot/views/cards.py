@@ -13,9 +13,10 @@ from bot import ids
 from bot.blockkit import actions, button, clip, context, escape, inline, section
 from bot.texts import ENGLISH, Texts
 from bot.usecases.courses import Picture
+from bot.usecases.following import WORKFLOW
 from bot.usecases.intake import labels, questions
 from bot.views import threads
-from bot.views.message import Message, message, moment, person, standing_of
+from bot.views.message import Message, course_of, message, moment, person, since, standing_of
 from storage import Decision, Event, Request, Task
 
 MAX_NAMED = 10
@@ -40,7 +41,7 @@ def standing(picture: Picture) -> str:
     """How a request stands, in a few words."""
     request, launch = picture.request, picture.launch
     if request.state in ("contract", "launched") and launch is not None:
-        return standing_of(launch)
+        return standing_of(launch, step=False)
     task = picture.course.current
     if request.state == "approving" and task is not None:
         return f"Waiting for approval: {inline(task.name, 60)}"
@@ -79,13 +80,6 @@ def facts(picture: Picture, keys: Sequence[str] = (), *, hidden: bool) -> list[s
         text = value_text(question.key, question.kind, value, str(values.get("currency") or ""))
         lines.append(f"*{inline(question.label, 60)}* {text}")
     return lines
-
-
-def since(when: datetime | None) -> str:
-    """How long ago something began, which Slack keeps true by itself."""
-    if when is None:
-        return ""
-    return f"<!date^{int(when.timestamp())}^{{ago}}|since {when:%Y-%m-%d %H:%M} UTC>"
 
 
 def named(users: Sequence[str]) -> str:
@@ -132,6 +126,8 @@ def card(picture: Picture, texts: Texts = ENGLISH) -> Message:
     if brief:
         blocks.append(section(" · ".join(brief)))
     steps = [step(picture, task) for task in picture.course.live]
+    if picture.launch is not None and (line := course_of(picture.launch, texts)):
+        steps.append(line)
     if steps:
         blocks.append(section(clip("\n".join(steps), 2900)))
     blocks.append(
@@ -287,12 +283,28 @@ def _contract_note(picture: Picture, task: Task) -> Message:
     return message(text, [section(text)])
 
 
-def event_note(picture: Picture, event: Event) -> Message | None:
+def event_note(picture: Picture, event: Event, texts: Texts = ENGLISH) -> Message | None:
     """What the thread says about something that happened; None for what is told elsewhere."""
+    if event.kind == WORKFLOW:
+        return milestone(picture, event, texts)
     told = {"changes": _question, "changed": _change, "again": _again, "cancelled": _cancellation}.get(
         event.kind
     )
     return told(picture, event) if told else None
+
+
+def milestone(picture: Picture, event: Event, texts: Texts = ENGLISH, link: str | None = None) -> Message:
+    """What the thread and its requester are told when a workflow has come to something."""
+    label, ironclad_id = picture.request.label, picture.launch.ironclad_id if picture.launch else ""
+    to = str(event.detail.get("to") or "")
+    said = {
+        "completed": texts.say("The contract is complete: signed and filed in Ironclad."),
+        "cancelled": texts.say("The contract was cancelled in Ironclad."),
+        "Sign": texts.say("Everybody has approved in Ironclad; the contract is to be signed."),
+        "Archive": texts.say("Everybody has signed."),
+    }.get(to, texts.say("step {step}", step=inline(to, 40)))
+    name = " · ".join(part for part in (label, inline(ironclad_id or "", 40)) if part)
+    return message(f"{name}: {said}", [section(f"*{name}*: {said}" + _thread(link))])
 
 
 def _question(picture: Picture, event: Event) -> Message:

@@ -16,6 +16,7 @@ from bot.blockkit import Screen, actions, button, context, header, modal, plain,
 from bot.usecases.courses import Picture
 from bot.usecases.listing import Lists, Page
 from bot.views import cards
+from bot.views.message import since
 
 _TITLES = {"mine": "Your requests", "waiting": "Waiting for you", "all": "All requests"}
 _EMPTY = {
@@ -64,7 +65,7 @@ def line(picture: Picture) -> str:
     task = picture.course.current
     text = f"*{cards.headline(picture)}*\n{cards.standing(picture)}"
     if task is not None and picture.request.state in ("approving", "contract") and task.asked:
-        text += f" · {cards.named(task.asked)} · {cards.since(task.opened_at)}"
+        text += f" · {cards.named(task.asked)} · {since(task.opened_at)}"
     return text
 
 

@@ -65,16 +65,18 @@ def name_of(launch: Launch) -> str:
     return " · ".join(parts)
 
 
-def standing_of(launch: Launch, texts: Texts = ENGLISH) -> str:
+def standing_of(launch: Launch, texts: Texts = ENGLISH, *, step: bool = True) -> str:
     """How a launch stands, in a few words; what goes to Ironclad's demo is unmistakable."""
     mark = [texts.say("*DEMO*, not production")] if launch.demo else []
-    return " · ".join([*mark, _standing(launch, texts)])
+    return " · ".join([*mark, _standing(launch, texts, step)])
 
 
-def _standing(launch: Launch, texts: Texts) -> str:
+def _standing(launch: Launch, texts: Texts, with_step: bool) -> str:
+    if launch.state == "launched" and (ended := _ended(launch, texts)):
+        return " · ".join(part for part in (ended, inline(launch.ironclad_id or "", 40)) if part)
     if launch.state == "launched":
         known = launch.ironclad_id and texts.say("Launched as {id}", id=inline(launch.ironclad_id, 40))
-        step = launch.step and texts.say("step {step}", step=inline(launch.step, 40))
+        step = with_step and launch.step and texts.say("step {step}", step=inline(launch.step, 40))
         return " · ".join(part for part in (known or texts.say("Launched"), step) if part)
     if launch.state == "launching" and (launch.problem or {}).get("waiting"):
         return texts.say("Waiting for Ironclad")
@@ -83,3 +85,34 @@ def _standing(launch: Launch, texts: Texts) -> str:
         "refused": texts.say("Needs correcting"),
         "asking": texts.say("Needs a decision"),
     }.get(launch.state, launch.state)
+
+
+def _ended(launch: Launch, texts: Texts) -> str:
+    """How a workflow stands that does not move; empty while it does."""
+    return {
+        "paused": texts.say("Paused in Ironclad"),
+        "completed": texts.say("Completed in Ironclad"),
+        "cancelled": texts.say("Cancelled in Ironclad"),
+    }.get(launch.status or "", "")
+
+
+def since(when: datetime | None, texts: Texts = ENGLISH) -> str:
+    """How long ago something began, which Slack keeps true by itself."""
+    if when is None:
+        return ""
+    fallback = texts.say("since {moment}", moment=f"{when:%Y-%m-%d %H:%M} UTC")
+    return f"<!date^{int(when.timestamp())}^{{ago}}|{fallback}>"
+
+
+def course_of(launch: Launch, texts: Texts = ENGLISH) -> str:
+    """A workflow's line on its card: where it is in Ironclad, and for how long."""
+    if launch.state != "launched" or not launch.step:
+        return ""
+    ended = {"completed": f"✓ *Ironclad*: {texts.say('completed')}"}
+    ended["cancelled"] = f"✗ *Ironclad*: {texts.say('cancelled')}"
+    if line := ended.get(launch.status or ""):
+        return line + (f" · {moment(launch.changed_at, texts)}" if launch.changed_at else "")
+    paused = f"{texts.say('paused')} · " if launch.status == "paused" else ""
+    step = texts.say("step {step}", step=inline(launch.step, 40))
+    since_when = since(launch.step_since, texts)
+    return f"→ *Ironclad*: {paused}{step}" + (f" · {since_when}" if since_when else "")

@@ -29,6 +29,7 @@ from bot.blockkit import (
     section,
 )
 from bot.usecases.courses import Picture
+from bot.usecases.following import WORKFLOW
 from bot.usecases.intake import Intake, Question, questions
 from bot.views import cards
 from bot.views.message import moment, person
@@ -211,6 +212,8 @@ _HAPPENED = {
 
 
 def _happened(event: Event) -> str:
+    if event.kind == WORKFLOW:
+        return f"{moment(event.at)}: Ironclad: {inline(str(event.detail.get('to') or ''), 40)}"
     return f"{moment(event.at)}: {person(event.by)} {_HAPPENED.get(event.kind, inline(event.kind, 40))}"
 
 

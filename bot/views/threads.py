@@ -12,7 +12,7 @@ from bot.blockkit import actions, button, clip, context, escape, inline, plain, 
 from bot.forms.kept import KeptFile, files_in
 from bot.forms.kinds.documents import size_of
 from bot.texts import Texts
-from bot.views.message import Message, message, moment, name_of, person, standing_of
+from bot.views.message import Message, course_of, message, moment, name_of, person, standing_of
 from storage.records import Launch
 
 MAX_CANDIDATES = 10
@@ -24,12 +24,12 @@ MAX_CONFIRM_TITLE, MAX_CONFIRM_TEXT, MAX_CONFIRM_BUTTON = 100, 300, 30
 
 def card(launch: Launch, texts: Texts) -> Message:
     """The launch's card in the procurement channel."""
-    standing = standing_of(launch, texts)
+    standing = standing_of(launch, texts, step=False)
     by = texts.say("Requested by {person}", person=person(launch.requester))
-    blocks: list[Block] = [
-        section(f"*{name_of(launch)}*\n{standing}"),
-        context(f"{by} · {moment(launch.created_at, texts)}"),
-    ]
+    blocks: list[Block] = [section(f"*{name_of(launch)}*\n{standing}")]
+    if line := course_of(launch, texts):
+        blocks.append(section(line))
+    blocks.append(context(f"{by} · {moment(launch.created_at, texts)}"))
     if launch.state == "launched" and launch.url:
         blocks.append(actions(_open(launch, texts), block_id="open"))
     return message(f"{name_of(launch)}: {standing}", blocks)
@@ -71,9 +71,8 @@ def _launching(launch: Launch, labels: Mapping[str, str], texts: Texts) -> Messa
 
 def _launched(launch: Launch, labels: Mapping[str, str], texts: Texts) -> Message:
     said = texts.say("Launched *{title}*", title=inline(launch.title or launch.template_name))
-    step = launch.step and texts.say("step {step}", step=inline(launch.step, 60))
-    known = [part for part in (inline(launch.ironclad_id or "", 60), step) if part]
-    text = " · ".join([said, *known])
+    known = [inline(launch.ironclad_id, 60)] if launch.ironclad_id else []
+    text = " · ".join([said, *known])  # the step it comes to is on the card
     blocks: list[Block] = [section(text), context(" · ".join(_by_whom(launch, texts)))]
     if files := list(files_in(launch.attributes)):
         blocks.append(context(_with_files(files, texts)))

@@ -9,6 +9,7 @@ from storage.models.audit import AuditEntryRow, AuditHeadRow
 from storage.models.base import Row, Sealed
 from storage.models.conditions import DroppedSuggestionRow, QuestionRulesRow
 from storage.models.connections import ConnectionRow, TokensRow
+from storage.models.feeds import FeedRow
 from storage.models.installs import InstallRow, InstallStateRow, OrgWorkspaceRow
 from storage.models.intake import ApiKeyRow, HookRow, IdentityRow, MemoryRow
 from storage.models.launches import AttemptRow, DraftRow, LaunchRow, SubmittedDraftRow
@@ -42,6 +43,7 @@ __all__ = [
     "DraftRow",
     "DroppedSuggestionRow",
     "EventRow",
+    "FeedRow",
     "HookRow",
     "IdentityRow",
     "InstallRow",

@@ -14,6 +14,8 @@ _STATES = "state IN ('launching', 'launched', 'refused', 'asking', 'abandoned')"
 _OUTCOMES = "outcome IN ('created', 'not_sent', 'refused', 'unknown', 'absent', 'adopted')"
 _NOT_GIVEN_UP = text("state <> 'abandoned'")
 _OPEN = text("outcome IS NULL OR outcome = 'unknown'")
+#: Launches whose workflow may still move: what nobody has looked up yet counts as moving.
+_RUNNING = text("state = 'launched' AND (status IS NULL OR status IN ('active', 'paused'))")
 
 
 class DraftRow(Row):
@@ -61,6 +63,14 @@ class LaunchRow(Row):
         Index(None, "team", "ironclad_id"),
         Index(None, "team", "requester", "created_at"),
         Index(None, "team", "template_id", "acting_user", "digest"),
+        Index(
+            "ix_launches_running",
+            "team",
+            "demo",
+            "looked_at",
+            sqlite_where=_RUNNING,
+            postgresql_where=_RUNNING,
+        ),
     )
 
     team: Mapped[str] = mapped_column(primary_key=True)
@@ -88,6 +98,10 @@ class LaunchRow(Row):
     updated_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(server_default=false())
+    status: Mapped[str | None]
+    step_since: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
 
 
 class SubmittedDraftRow(Row):

@@ -7,6 +7,7 @@ user ids (``U…``), `channel` a Slack conversation id, `ts` and `thread_ts` Sla
 from storage.records.audit import AuditEntry, AuditFault, AuditFilter, AuditOrigin
 from storage.records.conditions import QuestionRules
 from storage.records.connections import Connection, ConnectionState, SignIn, StoredTokens
+from storage.records.feeds import Feed
 from storage.records.installs import BotToken, Install
 from storage.records.keys import KeyUse, Resealed
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
@@ -49,6 +50,7 @@ __all__ = [
     "Draft",
     "Due",
     "Event",
+    "Feed",
     "Install",
     "KeyUse",
     "Launch",

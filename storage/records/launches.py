@@ -75,11 +75,24 @@ class Launch:
     finished_at: datetime | None
     #: Whether it goes to Ironclad's demo environment.
     demo: bool = False
+    #: How its workflow stands in Ironclad's words; None before that was looked up.
+    status: str | None = None
+    #: Since when its workflow is at this step.
+    step_since: datetime | None = None
+    #: When its workflow last changed, by Ironclad's clock: what is older is no news.
+    changed_at: datetime | None = None
+    #: When somebody last looked how it stands.
+    looked_at: datetime | None = None
 
     @property
     def label(self) -> str:
         """The request's number as people read it."""
         return f"REQ-{self.number}"
+
+    @property
+    def running(self) -> bool:
+        """Whether its workflow may still move."""
+        return self.state == "launched" and self.status in (None, "active", "paused")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Update, and_, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyLaunched, NotFoundError, WorkflowTaken
@@ -58,6 +70,12 @@ _RIVALS = (
 )
 
 
+def running() -> ColumnElement[bool]:
+    """Whose workflow may still move: the condition of `ix_launches_running`."""
+    moves = or_(_LAUNCHES.c.status.is_(None), _LAUNCHES.c.status.in_(("active", "paused")))
+    return and_(_LAUNCHES.c.state == "launched", moves)
+
+
 class LaunchFacts(TypedDict, total=False):
     """What may be learnt of a launch while its state moves."""
 
@@ -70,6 +88,22 @@ class LaunchFacts(TypedDict, total=False):
     candidates: Any
     decided_by: str | None
     finished_at: datetime | None
+    status: str | None
+    step_since: datetime | None
+    changed_at: datetime | None
+    looked_at: datetime | None
+
+
+class Course(TypedDict):
+    """How a workflow stands."""
+
+    status: str
+    step: str
+    title: str | None
+    ironclad_id: str | None
+    url: str | None
+    step_since: datetime | None
+    changed_at: datetime | None
 
 
 _ACCEPTED = (
@@ -252,6 +286,44 @@ class Launches(Attempts):
             _LAUNCHES.c.team == team, _LAUNCHES.c.workflow_id.in_(workflow_ids)
         )
         return {row[0] for row in await self._rows(known)}
+
+    # Following ------------------------------------------------------------------------------------
+
+    async def of_workflow(self, team: str, workflow_id: str) -> Launch | None:
+        """The launch that a workflow came from."""
+        found = _OF_TEAM.where(_LAUNCHES.c.workflow_id == workflow_id)
+        return self._launch(await self._first(found, team=team))
+
+    async def of_workflows(self, team: str, workflow_ids: Collection[str]) -> list[Launch]:
+        """The launches that these workflows came from."""
+        found = _OF_TEAM.where(_LAUNCHES.c.workflow_id.in_(workflow_ids))
+        return [self._opened(row) for row in await self._rows(found, team=team)]
+
+    async def not_looked_at(self, team: str, *, demo: bool, since: datetime, limit: int) -> list[Launch]:
+        """Those whose workflow may still move and that nobody looked at `since`, the longest first."""
+        never = _LAUNCHES.c.looked_at.is_(None)
+        found = (
+            _OF_TEAM.where(_LAUNCHES.c.demo == demo, running(), or_(never, _LAUNCHES.c.looked_at < since))
+            .order_by(_LAUNCHES.c.looked_at.is_not(None), _LAUNCHES.c.looked_at)
+            .limit(limit)
+        )
+        return [self._opened(row) for row in await self._rows(found, team=team)]
+
+    async def looked_at(self, team: str, launch_ids: Collection[str]) -> None:
+        """Somebody looked how these stand."""
+        mine = and_(_LAUNCHES.c.team == team, _LAUNCHES.c.id.in_(launch_ids))
+        await self._execution.execute(update(_LAUNCHES).where(mine).values(looked_at=self._now()))
+
+    async def follow(self, team: str, launch_id: str, course: Course) -> bool:
+        """Write down how a workflow stands, unless something newer is known; False then."""
+        newer = update(_LAUNCHES).where(
+            _LAUNCHES.c.team == team, _LAUNCHES.c.id == launch_id, _LAUNCHES.c.state == "launched"
+        )
+        if course["changed_at"] is not None:
+            known = _LAUNCHES.c.changed_at
+            newer = newer.where(or_(known.is_(None), known < course["changed_at"]))
+        now = self._now()
+        return await self._changed(newer.values(**course, looked_at=now, updated_at=now))
 
     async def rivals(self, team: str, launch_id: str) -> int:
         """How many other launches in flight would make a workflow that looks the same as this one's."""

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from bot.usecases import relaying
 from tests.api.conftest import Tool
-from tests.journeys.steps import until
+from tests.journeys.steps import launch, look_at_ironclad, until
 from tests.place import Place, logging_to_text
 from tests.sandbox.serving import free_port, serving
 from tests.sandbox.slack.person import Person
@@ -200,3 +200,22 @@ async def test_an_address_that_cannot_be_told_is_refused_beside_its_field(
         await priya.fill({"Address": url})
         await priya.submit()
         assert why in priya.errors()["Address"]
+
+
+async def test_it_hears_how_the_contract_ended(connected: Place, tool: Tool, receiver: Receiver) -> None:
+    await set_hook(connected.person("priya"), receiver.url)
+    await launch(connected.person("dana"))
+    await connected.idle()
+    (workflow,) = connected.ironclad.workflows
+
+    connected.ironclad.moved(connected.ironclad.company, workflow, workflow.review())
+    await look_at_ironclad(connected)
+    moved = receiver.messages[-1]
+    assert moved["type"] == "contract.moved"
+    assert (moved["data"]["contract"]["step"], moved["data"]["contract"]["status"]) == ("Sign", "active")
+
+    connected.ironclad.moved(connected.ironclad.company, workflow, workflow.cancel("no budget"))
+    await look_at_ironclad(connected)
+    assert receiver.messages[-1]["type"] == "contract.cancelled"
+    assert receiver.messages[-1]["data"]["contract"]["status"] == "cancelled"
+    assert len({message["id"] for message in receiver.messages}) == len(receiver.messages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from tests.place import Place
@@ -57,6 +58,17 @@ async def card(place: Place, person: Person, channel: str = "#procurement") -> s
 async def thread(place: Place, person: Person, channel: str = "#procurement") -> str:
     """What the newest card and its thread say."""
     return "\n".join(person.thread(channel, await card(place, person, channel)))
+
+
+async def look_at_ironclad(place: Place) -> None:
+    """The moment at which Slipway asks Ironclad for news."""
+    async with place.app.database.transaction() as store:
+        connection = await store.connections.current(place.team)
+        assert connection is not None
+        past = await store.now() - timedelta(seconds=1)
+        await store.feeds.note(place.team, connection.id, {"next_at": past})
+    await place.app.following.look()
+    await place.idle()
 
 
 async def until(condition: Any, timeout: float = 10) -> None:

@@ -215,6 +215,7 @@ async def _product(town: Town, folder: Path, options: argparse.Namespace) -> Asy
         slack_api_url=f"{town.page_url}/api/",
         ironclad_url=town.ironclad_url,
         launch_settle_seconds="5",
+        follow_seconds="2",
     )
     if options.smtp:
         product = product.with_settings(smtp_url=options.smtp, mail_from="Slipway <slipway@example.com>")

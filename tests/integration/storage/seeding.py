@@ -11,6 +11,7 @@ from storage.records import (
     Ask,
     Connection,
     Draft,
+    Feed,
     Install,
     Launch,
     Person,
@@ -157,6 +158,9 @@ class Seeded:
     ticket: Ticket
     ticket_secret: str
     used_ticket: Ticket
+    feed: Feed
+    #: A launch whose workflow exists.
+    accepted: Launch
 
 
 async def seed(database: Database, team: str) -> Seeded:
@@ -239,6 +243,10 @@ async def seed(database: Database, team: str) -> Seeded:
         used_ticket, _ = await ticket(store, current, user="U7")
         await store.tickets.use(team, used_ticket.id)
         await ticket(store, current, seconds=-3600)
+        await store.feeds.ensure(team, current.id)
+        await store.feeds.note(team, current.id, {"next_at": datetime(2100, 1, 1, tzinfo=UTC)})
+        feed = await store.feeds.get(team, current.id)
+        assert feed is not None
     return Seeded(
         current,
         untried,
@@ -256,6 +264,8 @@ async def seed(database: Database, team: str) -> Seeded:
         open_ticket,
         secret,
         used_ticket,
+        feed,
+        accepted,
     )
 
 

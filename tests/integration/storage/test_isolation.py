@@ -9,24 +9,26 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import text
 
 from storage.database import Database
 from storage.errors import AttemptOpen, NotFoundError
 from storage.models import Row
 from storage.records import AuditFilter, Opening, TemplateRule, WorkspaceSettings
-from storage.repositories.base import Repository, table_of
+from storage.repositories.base import Repository
 from storage.repositories.templates import _fingerprint
 from storage.store import Store
 from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, install, person, seed, template
 
-pytestmark = pytest.mark.timeout(300)  # a hundred methods, each with a workspace full of rows
+pytestmark = pytest.mark.timeout(300)
+
+MINE, THEIRS = "T1", "X1"
 
 #: Asks about every workspace there is.
 FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")} | {
@@ -35,6 +37,8 @@ FOR_NOBODY = {("workspaces", "all"), ("tasks", "due"), ("audit", "teams")} | {
     ("installs", "all"),
     ("installs", "begin"),
     ("installs", "come_back"),
+    ("feeds", "due"),
+    ("feeds", "by_address"),
 }
 #: Write into the workspace named, whatever else is given: their result is not empty.
 WRITERS = {
@@ -83,6 +87,7 @@ SPECIAL = {
     ("drafts", "start", "launch_id"): "refused",
     ("drafts", "correcting", "launch_id"): "refused",
     ("launches", "add", "request_id"): "spare",
+    ("launches", "follow", "launch_id"): "accepted",
     ("launches", "submitted", "draft_id"): "sent",
     ("launches", "of_draft", "draft_id"): "sent",
 }
@@ -93,6 +98,11 @@ VERSION_ONE = {
 }
 #: Their result is that all is well: nothing wrong with what was seeded, somebody an admin already.
 SILENT = {("audit", "verify"), ("settings", "add_admin")}
+#: How a workflow stands.
+COURSE = {"status": "active", "step": "Sign", "title": None, "ironclad_id": None, "url": None} | {
+    "step_since": NOON,
+    "changed_at": NOON,
+}
 #: Whom Ironclad does not know, and whom nobody has asked about.
 UNMATCHED = {"matched": "U4", "note_unmatched": "U5"}
 
@@ -125,6 +135,8 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         return []
     if repository == "identities" and name == "user" and method in UNMATCHED:
         return UNMATCHED[method]
+    if (repository, name) == ("feeds", "facts"):
+        return {"quiet": 7}
     special = SPECIAL.get((repository, method, name))
     if special is not None:
         return getattr(seeded, special).id
@@ -138,7 +150,11 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "request_id": seeded.request.id,
         "launch_id": seeded.launch.id,
         "template_id": "nda",
+        "workflow_id": "wf1",
         "workflow_ids": ["wf1"],
+        "launch_ids": [seeded.launch.id],
+        "feed": replace(seeded.feed, team=team),
+        "course": COURSE,
         "ironclad_id": "IC-1",
         "number": 1,
         "n": 1,
@@ -221,14 +237,14 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
     }
     if (repository, method, name) == ("requests", "listed", "requester"):
         return None
-    texts = {
+    words = {
         *("name", "channel_id", "channel", "by", "problem", "region", "client_id", "client_secret"),
         *("company_id", "company_name", "access_token", "refresh_token", "scope", "template_name"),
         *("requester", "title", "digest", "reference_key", "detail", "thread_ts", "ts"),
         *("actor", "action", "subject", "bot_token"),
         *("url", "email", "account"),
     }
-    return "changed" if name in texts else known[name]
+    return "changed" if name in words else known[name]
 
 
 async def call(store: Store, repository: str, method: str, team: str, seeded: Seeded) -> Any:
@@ -241,20 +257,59 @@ async def call(store: Store, repository: str, method: str, team: str, seeded: Se
     return await bound(**values)
 
 
-async def rows_of(database: Database, team: str) -> dict[str, list[Any]]:
+def every_row(dialect: str) -> str:
+    """A statement for all rows of both workspaces: table, workspace, and the row as a text."""
+    parts = []
+    for table in Row.metadata.sorted_tables:
+        columns = ", ".join(f'"{column.name}"' for column in table.c)
+        row = f"json_array({columns})" if dialect == "sqlite" else f"to_jsonb({table.name})::text"
+        of_both = f"FROM {table.name} WHERE team IN ('{MINE}', '{THEIRS}')"
+        parts.append(f"SELECT '{table.name}', team, {row} {of_both}")
+    return " UNION ALL ".join(parts)
+
+
+async def rows_in(store: Store) -> dict[str, list[tuple[str, str]]]:
+    """Every row of the two workspaces, by workspace."""
+    dialect = (await store.session.connection()).dialect.name
+    found: dict[str, list[tuple[str, str]]] = {MINE: [], THEIRS: []}
+    for table, team, row in await store.session.execute(text(every_row(dialect))):
+        found[team].append((table, row))
+    return {team: sorted(rows) for team, rows in found.items()}
+
+
+class TakenBack(Exception):
+    """What a call did is undone, so that the next one finds everything as it was seeded."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of a call: its result, and the rows it left."""
+
+    result: Any
+    rows: dict[str, list[tuple[str, str]]]
+
+
+async def tried(database: Database, repository: str, method: str, team: str, seeded: Seeded) -> Tried:
+    """Call a method in the name of `team`, look, and take it back."""
+    found: Tried | None = None
+    with suppress(TakenBack):
+        async with database.transaction() as store:
+            result: Any = None
+            try:
+                result = await call(store, repository, method, team, seeded)
+            except NotFoundError:
+                pass
+            except AttemptOpen as earlier:
+                result = earlier.attempt
+            found = Tried(result, await rows_in(store))
+            raise TakenBack
+    assert found is not None
+    return found
+
+
+async def seeded_rows(database: Database) -> dict[str, list[tuple[str, str]]]:
     async with database.transaction() as store:
-        return {
-            mapper.class_.__tablename__: sorted(
-                (
-                    tuple(row)
-                    for row in await store.session.execute(
-                        select(table_of(mapper.class_)).where(table_of(mapper.class_).c.team == team)
-                    )
-                ),
-                key=repr,  # the database gives them in any order it likes
-            )
-            for mapper in Row.registry.mappers
-        }
+        return await rows_in(store)
 
 
 def test_the_search_finds_the_methods() -> None:
@@ -264,39 +319,29 @@ def test_the_search_finds_the_methods() -> None:
         *("drafts", "requests", "launches", "lessons", "versions", "posts", "conditions"),
         *("tasks", "events", "rulebooks", "absences"),
         *("audit", "settings", "installs"),
-        *("api_keys", "hooks", "identities", "memories"),
+        *("api_keys", "hooks", "identities", "memories", "feeds"),
     }
 
 
 async def test_ids_of_another_workspace_find_and_change_nothing(database: Database) -> None:
-    for turn, (repository, method) in enumerate(methods()):
-        mine, theirs = f"T{turn}", f"X{turn}"
-        seeded = await seed(database, mine)
-        before = await rows_of(database, mine)
-        result = None
-        with suppress(NotFoundError):
-            async with database.transaction() as store:
-                result = await call(store, repository, method, theirs, seeded)
-        assert await rows_of(database, mine) == before, f"{repository}.{method} changed another workspace"
+    seeded = await seed(database, MINE)
+    before = await seeded_rows(database)
+    for repository, method in methods():
+        came = await tried(database, repository, method, THEIRS, seeded)
+        assert came.rows[MINE] == before[MINE], f"{repository}.{method} changed another workspace"
         if (repository, method) not in WRITERS:
-            assert not result, f"{repository}.{method} found another workspace's row"
-            assert not any((await rows_of(database, theirs)).values()), f"{repository}.{method} wrote"
+            assert not came.result, f"{repository}.{method} found another workspace's row"
+            assert not came.rows[THEIRS], f"{repository}.{method} wrote"
 
 
 async def test_the_same_calls_in_the_right_workspace_do_something(database: Database) -> None:
     """So that the test above cannot pass by giving arguments that mean nothing anywhere."""
-    for turn, (repository, method) in enumerate(methods()):
-        team = f"T{turn}"
-        seeded = await seed(database, team)
-        before = await rows_of(database, team)
-        result: Any = None
-        try:
-            async with database.transaction() as store:
-                result = await call(store, repository, method, team, seeded)
-        except AttemptOpen as found:
-            result = found.attempt
+    seeded = await seed(database, MINE)
+    before = await seeded_rows(database)
+    for repository, method in methods():
+        came = await tried(database, repository, method, MINE, seeded)
         if (repository, method) not in SILENT:
-            assert result or await rows_of(database, team) != before, f"{repository}.{method} did nothing"
+            assert came.result or came.rows != before, f"{repository}.{method} did nothing"
 
 
 async def test_an_opening_shows_nothing_of_another_workspace(database: Database) -> None:
