@@ -161,6 +161,8 @@ class Seeded:
     feed: Feed
     #: A launch whose workflow exists.
     accepted: Launch
+    #: The id of the rules of a template.
+    rules: str
 
 
 async def seed(database: Database, team: str) -> Seeded:
@@ -223,6 +225,8 @@ async def seed(database: Database, team: str) -> Seeded:
         accepted = await launch(store, team, template_name="changed")
         await store.launches.move(team, accepted.id, expected=["launching"], to="launched", workflow_id="wf9")
         await store.conditions.save(team, "nda", "NDA", [{"target": "purpose"}], by="U9", version=0)
+        rules = await store.conditions.of(team, "nda", "NDA")
+        assert rules is not None
         await store.conditions.drop(team, "changed", "rule9", "U9")
         untried = await connection(store, team)
         await store.settings.save(team, WorkspaceSettings(currency="GBP"))
@@ -266,6 +270,7 @@ async def seed(database: Database, team: str) -> Seeded:
         used_ticket,
         feed,
         accepted,
+        rules.id,
     )
 
 

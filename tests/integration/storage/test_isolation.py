@@ -234,6 +234,7 @@ def argument(repository: str, method: str, name: str, team: str, seeded: Seeded)
         "enabled": False,
         "rules": [],
         "rule_id": "rule1",
+        "set_id": seeded.rules,
     }
     if (repository, method, name) == ("requests", "listed", "requester"):
         return None
