@@ -149,19 +149,41 @@ def connect(
     region: Annotated[str, typer.Option(help="na, eu or demo")],
     client_id: Annotated[str, typer.Option(help="Of the Ironclad app")],
     as_user: Annotated[str, typer.Option(help="E-mail of the acting user in Ironclad")],
+    permissions: Annotated[str, typer.Option(help="What else than launching, or none")] = "usual",
 ) -> None:
     """Connect Ironclad with client credentials; the secret is read from standard input."""
     with problems_told():
+        wanted = _wanted(permissions)
         secret = sys.stdin.readline().strip()
         if not secret:
             need([Problem("The client secret is missing.", "Give it on standard input.")])
         settings = read_settings()
         need(settings.missing_to_serve())
-        run(settings, _connect(settings, team, region, client_id, as_user, secret))
+        run(settings, _connect(settings, team, region, client_id, as_user, secret, wanted))
+
+
+def _wanted(permissions: str) -> tuple[str, ...]:
+    """The scopes to ask for: `usual` are those that Home offers ticked."""
+    from bot.usecases.permissions import BY_DEFAULT, FURTHER, USUAL, scopes_of
+
+    if permissions in ("usual", "none"):
+        return scopes_of(BY_DEFAULT if permissions == "usual" else ())
+    known = [group.key for group in (*USUAL, *FURTHER)]
+    chosen = [key.strip() for key in permissions.split(",")]
+    if wrong := [key for key in chosen if key not in known]:
+        told = f"Use usual, none, or some of {', '.join(known)}."
+        need([Problem(f"There are no permissions called {', '.join(wrong)}.", told)])
+    return scopes_of(chosen)
 
 
 async def _connect(
-    settings: Settings, team: str, region: str, client_id: str, as_user: str, secret: str
+    settings: Settings,
+    team: str,
+    region: str,
+    client_id: str,
+    as_user: str,
+    secret: str,
+    wanted: tuple[str, ...],
 ) -> None:
     from bot.app import assembled
     from bot.usecases.connecting import Credentials
@@ -170,7 +192,7 @@ async def _connect(
     if region not in [known.value for known in Region]:
         need([Problem(f"There is no region {region}.", "Use na, eu or demo.")])
     async with assembled(settings) as application:
-        typed = Credentials(client_id, region, as_user, secret)
+        typed = Credentials(client_id, region, as_user, secret, wanted=wanted)
         connection = await application.connecting.keep(team, "command line", typed)
         put(await application.connecting.adopt(connection))
 

@@ -73,11 +73,15 @@ class Place:
         """The id of a channel."""
         return next(one.id for one in self.slack.workspaces.channels.values() if one.name == name)
 
-    async def connect(self, *, channel: str | None = "procurement") -> None:
-        """What an admin does first: Ironclad connected, the procurement channel chosen."""
-        from bot.usecases.connecting import Credentials
+    async def connect(self, *groups: str, channel: str | None = "procurement") -> None:
+        """What an admin does first: Ironclad connected, the procurement channel chosen.
 
-        typed = Credentials(DEMO_CLIENT_ID, "demo", OPS_ADMIN, DEMO_CLIENT_SECRET)
+        `groups` are permissions beyond what launching takes.
+        """
+        from bot.usecases.connecting import Credentials
+        from bot.usecases.permissions import scopes_of
+
+        typed = Credentials(DEMO_CLIENT_ID, "demo", OPS_ADMIN, DEMO_CLIENT_SECRET, wanted=scopes_of(groups))
         connection = await self.app.connecting.keep(self.team, "test", typed)
         await self.app.connecting.adopt(connection)
         if channel:

@@ -144,7 +144,7 @@ async def fill_what_is_here(tab: Page, form: Locator) -> None:
     selects = {
         "Contract Value: currency": ("EUR · Euro", "euro"),
         "Vendor Address: country": ("Ireland", "irel"),
-        "Related Record": ("IC-1", "IC-1"),
+        "Related Record": ("IC-1 · Mutual NDA with Lanternfish Ltd", "lanternfish nda"),
     }
     for label, (option, query) in selects.items():
         if await form.get_by_role("combobox", name=label).count():

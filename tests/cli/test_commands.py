@@ -105,6 +105,7 @@ async def test_ironclad_is_connected_with_a_secret_from_standard_input(ready: To
     assert said.out == "Harbor Oak: 11 of 11 templates can be launched\n"
     database = ready.terminal.folder / "slipway.sqlite"
     assert stored(database, "SELECT state, company_name FROM connections") == [("ready", "Harbor Oak")]
+    assert "public.records.readRecords" in str(stored(database, "SELECT scopes FROM connections"))
     written = b"".join(file.read_bytes() for file in ready.terminal.folder.iterdir())
     assert DEMO_CLIENT_SECRET.encode() not in written
 
@@ -131,6 +132,12 @@ async def test_what_is_wrong_with_a_connection_is_said(
     assert "hunter2" not in said.everything
     found = stored(ready.terminal.folder / "slipway.sqlite", "SELECT state FROM connections")
     assert ("ready",) not in found
+
+
+async def test_permissions_that_do_not_exist_are_refused_with_those_that_do(bare: Town) -> None:
+    said = await bare.terminal.run(*bare.connecting(permissions="records,telepathy"), stdin="secret\n")
+
+    refused(said, "no permissions called telepathy", "records, actions, groups")
 
 
 async def test_the_secret_is_no_argument(ready: Town) -> None:

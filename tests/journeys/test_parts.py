@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.journeys.steps import open_form
 from tests.journeys.test_everything import shows
 from tests.place import Place
-from tests.sandbox.ironclad.templates import Template, choice, paper_questions, table, text
+from tests.sandbox.ironclad.templates import Template, choice, of_type, paper_questions, table, text
 from tests.sandbox.slack.person import Person
 
 ITEMS = table("items", "Items", (text("sku", "SKU", "always"), text("note", "Note")), "always")
@@ -78,3 +80,47 @@ async def test_whose_paper_decides_whether_a_draft_is_asked(place: Place) -> Non
 
     await dana.fill({"Whose paper?": "Our paper"})
     await dana.wait_for(lambda p: draft not in p.screen())
+
+
+async def test_a_record_is_found_by_its_name(bare: Place) -> None:
+    bare.ironclad.add_template(
+        Template(
+            name="Amendment",
+            fields=(
+                text("counterpartyName", "Counterparty", "always"),
+                of_type("linkedRecord", "amended", "Amended contract", "always"),
+            ),
+        )
+    )
+    await bare.connect("records")
+    dana = bare.person("dana")
+    await open_form(dana, "Amendment")
+    await dana.wait_for(lambda p: "Amended contract" in p.screen())
+
+    found = await dana.search_options("Amended contract", "nda SABLE")
+    assert found == ["IC-3 · Mutual NDA with Sable & Finch"]
+    assert await dana.search_options("Amended contract", "nobody at all") == []
+    await dana.fill({"Counterparty": "Sable & Finch", "Amended contract": found[0]})
+    await dana.submit()
+    await bare.idle()
+
+    (order,) = bare.ironclad.requests.of("POST", "/public/api/v1/workflows")
+    assert json.loads(order.body)["attributes"] == {"counterpartyName": "Sable & Finch", "amended": "IC-3"}
+
+
+async def test_without_the_permission_a_record_is_named_by_its_number(bare: Place) -> None:
+    template = Template(
+        name="Amendment", fields=(of_type("linkedRecord", "amended", "Amended contract", "always"),)
+    )
+    bare.ironclad.add_template(template)
+    await bare.connect()
+    dana = bare.person("dana")
+    await open_form(dana, "Amendment")
+    await dana.wait_for(lambda p: "Amended contract" in p.screen())
+
+    (note,) = await dana.search_options("Amended contract", "sable")
+    assert note == "Records cannot be searched here: type an IC number, such as IC-68"
+    await dana.fill({"Amended contract": note})
+    await dana.submit()
+    assert "That was a note, not a record." in dana.errors()["Amended contract"]
+    assert await dana.search_options("Amended contract", "ic-3") == ["IC-3 · as typed"]
