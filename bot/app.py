@@ -76,6 +76,7 @@ from bot.usecases.nearby import Nearby
 from bot.usecases.notices import Notifying
 from bot.usecases.nudging import CRON, REMIND, SCHEDULE, Nudging
 from bot.usecases.offering import Offering
+from bot.usecases.offers import Audience, Offers
 from bot.usecases.outside import RELAY
 from bot.usecases.overview import Overseeing
 from bot.usecases.people import People
@@ -214,7 +215,7 @@ def _put_together(
     homes = SlackHomes(api, overseeing, languages)
     notifying = Notifying(database, work, SlackTeller(database, api), homes, _post(settings))
     alarms = Alarms(database, access, notifying)
-    offering = Offering(database, work, access, people, screens, alarms)
+    offering = Offering(database, work, access, people, screens, alarms, Audience(database, SlackGroups(api)))
     launching = Launching(database, work, access, people)
     facts = FactFinder(database, people)
     prefilling = PreFilling(database, facts)
@@ -320,6 +321,7 @@ def _put_together(
         admins=Admins(database, people),
         homes=homes,
         decided=Defaults(database, people, SlackChannels(api)),
+        audiences=Offers(database, people, SlackGroups(api)),
     )
     listeners.register_installs(bolt, installing=installing, tokens=tokens)
     if isinstance(tokens, InstalledTokens):

@@ -205,11 +205,23 @@ class ListButton(_Carried):
 
 
 class PickState(_Carried):
-    """Which request the chosen template will launch (``private_metadata``); none for a launch of its own."""
+    """Which request the chosen template will launch (``private_metadata``); none for a launch of its own.
+
+    `channel` is where it was asked for.
+    """
 
     limit: ClassVar[int] = 3000
     v: Literal[1] = 1
     request: str = Field("", max_length=64)
+    channel: str = Field("", max_length=64)
+
+
+class OfferState(_Carried):
+    """To whom which template is offered, as a window edits it (``private_metadata``, ``value``)."""
+
+    limit: ClassVar[int] = 2000
+    v: Literal[1] = 1
+    template: str = Field(min_length=1, max_length=200)
 
 
 class MappingState(_Carried):

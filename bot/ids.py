@@ -21,6 +21,7 @@ from bot.carried import (
     MappingButton as MappingButton,
     MappingState as MappingState,
     NewRequestState as NewRequestState,
+    OfferState as OfferState,
     PartState as PartState,
     PersonButton as PersonButton,
     PickState as PickState,
@@ -100,6 +101,13 @@ PICK_CHANNEL = "home.channel"
 OPEN_CHANNELS = "channels.open"
 CHANNELS_FORM = "channels.form"
 CATEGORY_CHANNEL_BLOCK = "channel"  # and, after a colon, what stands for the category
+OPEN_OFFERS = "offers.open"
+OFFERS_TEMPLATE = "offers.template"
+EDIT_OFFER = "offers.edit"
+OFFER_FORM = "offers.form"
+OFFER_GROUPS = "offers.groups"
+HIDDEN_BLOCK = "hidden"
+CHANNELS_BLOCK = "channels"
 OPEN_DEFAULTS = "defaults.open"
 DEFAULTS_FORM = "defaults.form"
 CURRENCY_SEARCH = "defaults.currency"

@@ -23,6 +23,7 @@ from bot.listeners import (
     language,
     lists,
     mapping,
+    offers,
     parts,
     picker,
     policies,
@@ -54,6 +55,7 @@ from bot.usecases.looking import Looking
 from bot.usecases.nearby import Nearby
 from bot.usecases.nudging import Nudging
 from bot.usecases.offering import Offering
+from bot.usecases.offers import Offers
 from bot.usecases.overview import Overseeing
 from bot.usecases.policies import Policies
 from bot.usecases.ports import Homes
@@ -275,7 +277,14 @@ def _register_systems(app: AsyncApp, desk: other_systems.Desk) -> None:
 
 
 def register_administration(
-    app: AsyncApp, *, api: SlackApi, auditing: Auditing, admins: Admins, homes: Homes, decided: Defaults
+    app: AsyncApp,
+    *,
+    api: SlackApi,
+    auditing: Auditing,
+    admins: Admins,
+    homes: Homes,
+    decided: Defaults,
+    audiences: Offers,
 ) -> None:
     """Attach the listeners of what admins do on Home besides connecting."""
     app.action(ids.OPEN_AUDIT)(partial(administration.open_audit, api=api, auditing=auditing))
@@ -292,6 +301,16 @@ def register_administration(
     app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
     _register_defaults(app, defaults.Desk(api, decided, homes))
+    _register_offers(app, offers.Desk(api, audiences, homes))
+
+
+def _register_offers(app: AsyncApp, desk: offers.Desk) -> None:
+    app.action(ids.OPEN_OFFERS)(partial(offers.opened, desk=desk))
+    app.options(ids.OFFERS_TEMPLATE)(partial(offers.search_templates, desk=desk))
+    for leads_to_one in (ids.OFFERS_TEMPLATE, ids.EDIT_OFFER):
+        app.action(leads_to_one)(partial(offers.edit, desk=desk))
+    app.options(ids.OFFER_GROUPS)(partial(offers.search_groups, desk=desk))
+    app.view(ids.OFFER_FORM)(partial(offers.saved, desk=desk))
 
 
 def _register_defaults(app: AsyncApp, desk: defaults.Desk) -> None:

@@ -18,9 +18,9 @@ from bot.listeners.payload import (
     launch_in,
     option_in,
     pressed,
-    request_of,
     version_of,
     view_of,
+    where_of,
 )
 from bot.slack.api import SlackApi
 from bot.texts import Texts
@@ -101,7 +101,7 @@ async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fillin
     """A template was chosen: the first page of its form takes the place of the list."""
     template_id = option_in(view_of(body), ids.TEMPLATE_BLOCK)
     team, user = context.team_id or "", context.user_id or ""
-    form = await filling.drafting.begin(team, user, template_id, request_of(body))
+    form = await filling.drafting.begin(team, user, template_id, where_of(body))
     await ack(response_action="update", view=screen(form, ids.FormState(draft=form.draft.id)))
 
 

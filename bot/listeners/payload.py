@@ -8,6 +8,7 @@ from typing import Any
 from bot import ids
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
+from bot.usecases.ports import Where
 
 Body = Mapping[str, Any]
 
@@ -49,12 +50,19 @@ def launch_in(body: Body) -> ids.LaunchButton:
         raise STALE from None
 
 
-def request_of(body: Body) -> str:
-    """The request that a template list is shown for; empty for a launch of its own."""
+def where_of(body: Body) -> Where:
+    """From where a template list was asked for, and the request that it is shown for."""
     try:
-        return ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
+        state = ids.PickState.unpack(str(view_of(body).get("private_metadata") or ""))
     except ids.StaleStateError:
-        return ""  # opened by an earlier version, which knew only launches of their own
+        return Where()  # opened by an earlier version, which knew only launches of their own
+    return Where(state.request, state.channel)
+
+
+def channel_of(body: Body) -> str:
+    """The channel in which something was pressed; empty where there is none."""
+    channel = body.get("channel")
+    return str(channel.get("id") or "") if isinstance(channel, Mapping) else ""
 
 
 def element_of(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:

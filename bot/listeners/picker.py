@@ -11,16 +11,19 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot.blockkit import Screen
 from bot.listeners.drafts import Drafts
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, in_modal, request_of
+from bot.listeners.payload import Body, in_modal, where_of
 from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
 from bot.usecases.offering import Offering
 from bot.usecases.overview import Overseeing
+from bot.usecases.ports import Offered, Where
 from bot.views import answers, modals
 from bot.views.message import Message
-from storage import Launch, Offer
+from storage import Launch
+
+NOWHERE = Where()  # on Home: for a launch of its own, in no channel
 
 
 @dataclass(frozen=True)
@@ -29,39 +32,41 @@ class Picker:
 
     api: SlackApi
     offering: Offering
-    draw: Callable[[Offer, str, Texts], Screen]
+    draw: Callable[[Offered, str, Texts], Screen]
 
     async def open(
-        self, trigger: str, team: str, user: str, request: str = "", *, texts: Texts = ENGLISH
+        self, trigger: str, team: str, user: str, where: Where = NOWHERE, *, texts: Texts = ENGLISH
     ) -> None:
         """Open a modal at once: the template list, a loading state, or why there is none.
 
-        `request` is what the chosen template is going to launch, if not something of its own.
+        `where.request` is what the chosen template is going to launch, if not something of its own.
         """
-        offer, screen = await self._first(team, user, request, texts)
+        offer, screen = await self._first(team, user, where, texts)
         view = await self.api.open_view(team, trigger, screen)
         if offer is None:
-            await self.offering.fetch_for(team, user, view, request)
+            await self.offering.fetch_for(team, user, view, where)
 
-    async def show(self, body: Body, team: str, user: str, request: str, *, texts: Texts = ENGLISH) -> None:
+    async def show(self, body: Body, team: str, user: str, where: Where, *, texts: Texts = ENGLISH) -> None:
         """The same from a button: in the modal that holds it, if one does."""
         here = in_modal(body)
         if not here:
-            await self.open(str(body["trigger_id"]), team, user, request, texts=texts)
+            await self.open(str(body["trigger_id"]), team, user, where, texts=texts)
             return
-        offer, screen = await self._first(team, user, request, texts)
+        offer, screen = await self._first(team, user, where, texts)
         if await self.api.update_view(team, here, screen) and offer is None:
-            await self.offering.fetch_for(team, user, here, request)
+            await self.offering.fetch_for(team, user, here, where)
 
     async def _first(
-        self, team: str, user: str, request: str, texts: Texts
-    ) -> tuple[Offer | bool | None, Screen]:
+        self, team: str, user: str, where: Where, texts: Texts
+    ) -> tuple[Offered | bool | None, Screen]:
         """What is shown first; no offer means that it has yet to be fetched."""
         try:
-            offer = await self.offering.opening(team, user)
+            offer = await self.offering.opening(team, user, where)
         except Refusal as refusal:
-            return False, modals.refused(refusal, request, texts)
-        return offer, self.draw(offer, request, texts) if offer else modals.loading(request, texts)
+            return False, modals.asked_from(modals.refused(refusal, where.request, texts), where)
+        if offer is None:
+            return None, modals.asked_from(modals.loading(where.request, texts), where)
+        return offer, modals.asked_from(self.draw(offer, where.request, texts), where)
 
 
 async def contract(
@@ -82,7 +87,8 @@ async def contract(
         await ack()
         return
     if not word:
-        await picker.open(trigger, team, user, texts=texts_of(context))
+        where = Where(channel=str(command.get("channel_id") or ""))
+        await picker.open(trigger, team, user, where, texts=texts_of(context))
         await ack()
         return
     if word.casefold() == "resume":
@@ -120,17 +126,18 @@ async def try_again(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
 ) -> None:
     """*Try again* in a modal that could not show the templates."""
-    team, view, request = context.team_id or "", in_modal(body), request_of(body)
-    if await api.update_view(team, view, modals.loading(request, texts_of(context))):
-        await offering.fetch_for(team, context.user_id or "", view, request)
+    team, view, where = context.team_id or "", in_modal(body), where_of(body)
+    loading = modals.asked_from(modals.loading(where.request, texts_of(context)), where)
+    if await api.update_view(team, view, loading):
+        await offering.fetch_for(team, context.user_id or "", view, where)
     await ack()
 
 
 async def search_templates(
-    ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, offering: Offering
+    ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, offering: Offering
 ) -> None:
     """The template list as somebody types, when there are more than Slack shows at once."""
-    offer = await offering.opening(context.team_id or "", context.user_id or "")
+    offer = await offering.opening(context.team_id or "", context.user_id or "", where_of(body))
     found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
     await ack(options=[option.to_dict() for option in found])
 

@@ -12,13 +12,14 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import forms, ids
 from bot.blockkit import Screen
-from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.listeners.payload import STALE, Body, channel_of, element_of, in_modal, pressed, text_in, view_of
 from bot.listeners.picker import Picker
 from bot.slack.api import SlackApi
 from bot.usecases import intake
 from bot.usecases.approving import Approving
 from bot.usecases.form import asking_for
 from bot.usecases.overview import Overseeing
+from bot.usecases.ports import Where
 from bot.usecases.requesting import NewRequest, Requesting
 from bot.views import requests as views
 
@@ -173,7 +174,7 @@ async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     """*Launch contract*: the template list, for this request."""
     team, user, request_id = context.team_id or "", context.user_id or "", request_in(body)
     await desk.requesting.may_launch(team, user, request_id)
-    await picker.show(body, team, user, request_id)
+    await picker.show(body, team, user, Where(request_id, channel_of(body)))
     await ack()
 
 

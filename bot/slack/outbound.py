@@ -13,11 +13,11 @@ from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
 from bot.usecases.overview import Overseeing
-from bot.usecases.ports import CannotTell, Profile, Standing, TryLater
+from bot.usecases.ports import CannotTell, Offered, Profile, Standing, TryLater, Where
 from bot.views import modals, threads
 from bot.views.home import build_home, refused_home
 from ironclad import fields_of
-from storage import Database, Launch, Offer
+from storage import Database, Launch
 
 LINKS_KEPT = 10_000  # about 1 MB
 FOUND_SECONDS = 300
@@ -132,15 +132,15 @@ class SlackScreens:
         self._api = api
         self._languages = languages
 
-    async def templates(self, team: str, user: str, view: str, offer: Offer, request: str = "") -> None:
+    async def templates(self, team: str, user: str, view: str, offered: Offered, where: Where) -> None:
         """See `bot.usecases.ports.Screens`."""
-        texts = await self._languages.of(team, user)
-        await self._api.update_view(team, view, modals.pick_template(offer, request, texts))
+        list_ = modals.pick_template(offered, where.request, await self._languages.of(team, user))
+        await self._api.update_view(team, view, modals.asked_from(list_, where))
 
-    async def refused(self, team: str, user: str, view: str, refusal: Refusal, request: str = "") -> None:
+    async def refused(self, team: str, user: str, view: str, refusal: Refusal, where: Where) -> None:
         """See `bot.usecases.ports.Screens`."""
-        texts = await self._languages.of(team, user)
-        await self._api.update_view(team, view, modals.refused(refusal, request, texts))
+        told = modals.refused(refusal, where.request, await self._languages.of(team, user))
+        await self._api.update_view(team, view, modals.asked_from(told, where))
 
     async def launch(self, team: str, view: str, launch: Launch) -> None:
         """See `bot.usecases.ports.Screens`."""

@@ -20,6 +20,7 @@ from bot.usecases.form import Form, Replaced, Schemas, Submitted, asking_for
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
 from bot.usecases.people import People
+from bot.usecases.ports import Where
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.ruling import rules_of
 from bot.usecases.states import REFUSED, told
@@ -85,12 +86,14 @@ class Drafting:
         team: str,
         user: str,
         template_id: str,
-        request_id: str = "",
+        where: Where,
     ) -> Form:
-        """Start a form, which launches `request_id` if it is given. Raises `Refusal`.
+        """Start a form, which launches a request if it was asked for from one. Raises `Refusal`.
 
         It is filled with what the request, the mapping and the person's last launch say.
         """
+        request_id = where.request
+        await self._offering.only_offered(team, user, template_id, where)
         person = await self._people.person(team, user)
         ahead = await self._prefilling.ahead(person, template_id, request_id)
         async with self._database.transaction() as store:
@@ -278,6 +281,7 @@ class Drafting:
             fields=forms.with_roles(self._schemas.fields(template), content.wanted),
             content=content,
             asking=asking,
+            demo=connection.demo,
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
             rules=rules_of(kept),

@@ -24,6 +24,7 @@ class Form:
     `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
     `rules` say when its conditional questions are asked. `drift` is what changed in the template
     since the person last saw it, `former` the questions gone since; `notes` are findings about the whole.
+    `demo`: it is launched in Ironclad's demo.
     """
 
     draft: Draft
@@ -37,6 +38,7 @@ class Form:
     drift: forms.Drift | None = None
     former: Sequence[Field] = ()
     notes: Sequence[str] = ()
+    demo: bool = False
 
     @cached_property
     def known(self) -> forms.Known:

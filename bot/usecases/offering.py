@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
 
@@ -9,14 +11,16 @@ from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.alarms import Alarms
 from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
+from bot.usecases.offers import Audience
 from bot.usecases.people import People
-from bot.usecases.ports import Screens
+from bot.usecases.ports import Offered, Screens, TryLater, Where
 from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected, Unauthorized
 from storage import Connection, Database, Offer, Opening, Store, TemplateFacts
 from storage.work import Later, Payload, Work
 
 FRESH = timedelta(minutes=10)  # shown as it is; beyond, shown and renewed behind the person's back
 MOST_CANDIDATES = 3
+PATIENCE_SECONDS = 1.0  # for Slack, while somebody waits for a window
 USABLE = timedelta(days=7)  # beyond, the person waits for the new list
 
 
@@ -33,6 +37,7 @@ class Offering:
         people: People,
         screens: Screens,
         alarms: Alarms,
+        audience: Audience,
     ) -> None:
         self._database = database
         self._work = work
@@ -40,14 +45,16 @@ class Offering:
         self._people = people
         self._screens = screens
         self._alarms = alarms
+        self._audience = audience
 
-    async def opening(self, team: str, user: str) -> Offer | None:
+    async def opening(self, team: str, user: str, where: Where) -> Offered | None:
         """What `/contract` can show at once; None when it has to be fetched first.
 
-        Raises `Refusal` when Ironclad is not connected.
+        Raises `Refusal` when Ironclad is not connected, or nothing is offered to this person here.
         """
         async with self._database.reading() as store:
             opening = await store.opening(team, user)
+            rules = await store.settings.template_rules(team)
             now = await store.now()
         if opening.connection is None:
             raise not_connected(admin=bool(opening.person and self._people.is_admin(opening.person)))
@@ -55,28 +62,61 @@ class Offering:
             return None
         if now - opening.offer.fetched_at > FRESH:
             await self._renew_quietly(team, user, opening)
-        return opening.offer
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                allowed = await self._audience.of(team, user, where, opening.offer.items, rules.values())
+        except (TryLater, TimeoutError):
+            return None  # who is in a group takes longer than Slack waits for a window
+        return _offered(allowed, opening.connection)
 
-    async def fetch_for(self, team: str, user: str, view: str, request: str = "") -> None:
+    async def fetch_for(self, team: str, user: str, view: str, where: Where) -> None:
         """Fetch the list and show it in the open modal `view`, as durable work."""
         async with self._database.transaction() as store:
             # Asked for anew each time, also by Try again in the same window.
             key = f"templates:{team}:{view}:{token_hex(4)}"
-            await self._start(store, team, user, view, request, key=key)
+            await self._start(store, team, user, view, where, key=key)
 
     async def fetch(self, payload: Payload) -> Later | None:
         """The durable work behind `fetch_for`: ends with a list or with a reason on the screen."""
         team, user, view = payload["team"], payload["user"], payload["view"]
-        request = payload.get("request", "")
+        where = Where(payload.get("request", ""), payload.get("channel", ""))
         try:
             offer = await self.renew(team, user)
+            if view:
+                offered = await self._here(team, user, offer, where)
+                await self._screens.templates(team, user, view, offered, where)
         except Refusal as refusal:
             if view:
-                await self._screens.refused(team, user, view, refusal, request)
-        else:
-            if view:
-                await self._screens.templates(team, user, view, offer, request)
+                await self._screens.refused(team, user, view, refusal, where)
+        except TryLater as later:
+            return Later(later.seconds)
         return None
+
+    async def _here(self, team: str, user: str, offer: Offer, where: Where) -> Offered:
+        """What of an offer is for this person, here. Raises `Refusal` for nothing of it, `TryLater`."""
+        async with self._database.reading() as store:
+            rules = await store.settings.template_rules(team)
+        allowed = await self._audience.of(team, user, where, offer.items, rules.values())
+        return _offered(allowed, await self._access.current(team))
+
+    async def only_offered(self, team: str, user: str, template_id: str, where: Where) -> None:
+        """Raise `Refusal` for a template that admins do not offer to this person here (any more)."""
+        async with self._database.reading() as store:
+            rules = await store.settings.template_rules(team)
+            template = await store.templates.get(team, template_id) if rules else None
+        if template is None:
+            return
+        item = (template.id, template.name)
+        try:
+            allowed = await self._audience.of(team, user, where, [item], rules.values())
+        except TryLater:
+            raise Refusal(
+                phrase("Slack does not say right now who is in a user group."),
+                phrase("Try again in a moment."),
+                again=True,
+            ) from None
+        if not allowed:
+            raise nothing_offered()
 
     async def renew(self, team: str, user: str) -> Offer:
         """Ask Ironclad what this person may launch, and remember it. Raises `Refusal`."""
@@ -134,10 +174,32 @@ class Offering:
     async def _renew_quietly(self, team: str, user: str, opening: Opening) -> None:
         fetched = opening.offer.fetched_at if opening.offer else None
         async with self._database.transaction() as store:
-            await self._start(
-                store, team, user, "", "", key=f"templates:{team}:{user}:{fetched:%Y%m%dT%H%M%S}"
-            )
+            key = f"templates:{team}:{user}:{fetched:%Y%m%dT%H%M%S}"
+            await self._start(store, team, user, "", Where(), key=key)
 
-    async def _start(self, store: Store, team: str, user: str, view: str, request: str, *, key: str) -> None:
-        payload = {"team": team, "user": user, "view": view, "request": request}
+    async def _start(self, store: Store, team: str, user: str, view: str, where: Where, *, key: str) -> None:
+        payload = {
+            "team": team,
+            "user": user,
+            "view": view,
+            "request": where.request,
+            "channel": where.channel,
+        }
         await self._work.start(store, self.KIND, key, payload)
+
+
+def _offered(items: Sequence[tuple[str, str]], connection: Connection) -> Offered:
+    if not items:
+        raise nothing_offered()
+    return Offered(tuple(items), demo=connection.demo)
+
+
+def nothing_offered() -> Refusal:
+    """Ironclad would let them launch, but the admins do not offer it."""
+    return Refusal(
+        phrase("No template is offered to you here."),
+        phrase(
+            "Some are offered in certain channels only: try /contract there. "
+            "Slipway's admins decide on its Home tab what is offered to whom."
+        ),
+    )

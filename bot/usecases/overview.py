@@ -62,6 +62,8 @@ class Overview:
     rules: Sequence[QuestionRules] = ()
     #: The language that everybody is told in, and the defaults; for admins.
     settings: WorkspaceSettings | None = None
+    #: How many templates are not offered to everybody everywhere; for admins.
+    offers: int = 0
     #: How many categories have a channel of their own; for admins.
     category_channels: int = 0
     #: Every connection, also those that are not in use (yet).
@@ -107,6 +109,7 @@ class Overseeing:
                 templates_mapped=await store.rulebooks.kinds(team, MAPPINGS),
                 rules=await store.conditions.all(team) if admin else (),
                 settings=await store.settings.get(team) if admin else None,
+                offers=len(await store.settings.template_rules(team)) if admin else 0,
                 category_channels=len(await store.settings.category_channels(team)) if admin else 0,
                 connections=await store.connections.all(team),
                 sign_in=next((one for one in signed_in if one.user == user), None),

@@ -11,10 +11,27 @@ from typing import TYPE_CHECKING, Protocol
 from bot.forms.kept import KeptFile
 from bot.usecases.errors import Refusal
 from bot.usecases.policy import Group
-from storage import Connection, Draft, Install, Launch, Offer
+from storage import Connection, Draft, Install, Launch
 
 if TYPE_CHECKING:
     from bot.usecases.courses import Picture
+
+
+@dataclass(frozen=True)
+class Where:
+    """From where templates are asked for: the request that one of them will launch, and the channel."""
+
+    request: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The templates that somebody may launch from where they are, as (id, name)."""
+
+    items: tuple[tuple[str, str], ...]
+    #: In Ironclad's demo.
+    demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,11 +78,11 @@ class Profiles(Protocol):
 class Screens(Protocol):
     """Changes a modal that somebody has open. A modal closed meanwhile is not an error."""
 
-    async def templates(self, team: str, user: str, view: str, offer: Offer, request: str = "") -> None:
-        """Show the template list in place of the loading view; `request` is what it will launch."""
+    async def templates(self, team: str, user: str, view: str, offered: Offered, where: Where) -> None:
+        """Show the template list in place of the loading view."""
         ...
 
-    async def refused(self, team: str, user: str, view: str, refusal: Refusal, request: str = "") -> None:
+    async def refused(self, team: str, user: str, view: str, refusal: Refusal, where: Where) -> None:
         """Say in the modal what happened and what to do."""
         ...
 

@@ -30,6 +30,7 @@ from bot.blockkit import (
 from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.views.drift import in_a_form
+from bot.views.message import demo_mark
 from bot.views.review import review_blocks, saved_now
 
 MAX_LISTED = 30
@@ -207,9 +208,10 @@ def _left_out(form: Form) -> list[Block]:
 
 
 def _modal(form: Form, at: ids.FormState, blocks: Sequence[Block], *, submit: str | None) -> Screen:
+    marked = [*demo_mark(form.texts, demo=form.demo), *blocks]
     return modal(
         form.template.name,
-        blocks,
+        marked[:MAX_VIEW_BLOCKS],
         callback_id=ids.FILL_FORM,
         submit=submit,
         close=form.texts.say("Close"),

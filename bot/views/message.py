@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blockkit import clip, escape, inline
+from bot.blockkit import alert, clip, escape, inline
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import MENTION
 from storage.records import Launch
@@ -63,6 +63,12 @@ def name_of(launch: Launch) -> str:
     if isinstance(counterparty, str) and counterparty.strip():
         parts.append(inline(counterparty, 120))
     return " · ".join(parts)
+
+
+def demo_mark(texts: Texts, *, demo: bool) -> list[Block]:
+    """What stands on top of every window about a connection to Ironclad's demo."""
+    told = texts.say("DEMO: this goes to Ironclad's demo, not to production.")
+    return [alert(told, "warning")] if demo else []
 
 
 def standing_of(launch: Launch, texts: Texts = ENGLISH, *, step: bool = True) -> str:

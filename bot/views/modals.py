@@ -28,9 +28,10 @@ from bot.blockkit import (
 )
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import NoAccount, Refusal
+from bot.usecases.ports import Offered, Where
 from bot.views.identities import is_this_you
-from bot.views.message import name_of, spoken, standing_of
-from storage.records import Launch, Offer
+from bot.views.message import demo_mark, name_of, spoken, standing_of
+from storage.records import Launch
 
 
 def loading(request: str = "", texts: Texts = ENGLISH) -> Screen:
@@ -38,6 +39,12 @@ def loading(request: str = "", texts: Texts = ENGLISH) -> Screen:
     state = ids.PickState(request=request).pack()
     blocks = [section(texts.say("Loading your Ironclad templates…"))]
     return modal(_title(texts), blocks, close=texts.say("Cancel"), private_metadata=state)
+
+
+def asked_from(view: Screen, where: Where) -> Screen:
+    """The same window, remembering from where it was asked for."""
+    state = ids.PickState(request=where.request, channel=where.channel)
+    return {**view, "private_metadata": state.pack()}
 
 
 def _title(texts: Texts) -> str:
@@ -49,14 +56,14 @@ def template_option(template_id: str, name: str) -> Option:
     return Option(text=plain(clip(name, MAX_OPTION)), value=template_id)
 
 
-def matching_templates(offer: Offer, query: str) -> list[Option]:
+def matching_templates(offer: Offered, query: str) -> list[Option]:
     """The templates whose name holds every word of `query`: a hundred at most, as Slack allows."""
     words = query.casefold().split()
     found = [item for item in offer.items if all(word in item[1].casefold() for word in words)]
     return [template_option(*item) for item in found[:MAX_OPTIONS]]
 
 
-def pick_template(offer: Offer, request: str = "", texts: Texts = ENGLISH) -> Screen:
+def pick_template(offer: Offered, request: str = "", texts: Texts = ENGLISH) -> Screen:
     """Choose one of the templates that this person may launch; searched as one types beyond a hundred."""
     element: StaticSelectElement | ExternalDataSelectElement
     if len(offer.items) <= MAX_OPTIONS:
@@ -80,6 +87,7 @@ def pick_template(offer: Offer, request: str = "", texts: Texts = ENGLISH) -> Sc
     )
     label = plain(texts.say("Template"))
     blocks: list[Block] = [
+        *demo_mark(texts, demo=offer.demo),
         InputBlock(block_id=ids.TEMPLATE_BLOCK, label=label, element=element),
         context(count),
     ]

@@ -36,6 +36,7 @@ from bot.forms.kinds.documents import MOST_FILES, fits, size_of, takes
 from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.usecases.nearby import Found
+from bot.views.message import demo_mark
 from ironclad import Field
 
 UNFIT_NAMED = 5
@@ -44,7 +45,10 @@ UNFIT_NAMED = 5
 def row(form: Form, at: ids.PartState, field: Field, cells: Mapping[str, Any], *, new: bool) -> Screen:
     """The small form of one row."""
     content = forms.Content(cells)
-    blocks: list[Block] = [section(f"*{inline(label_of(field))}*")]
+    blocks: list[Block] = [
+        *demo_mark(form.texts, demo=form.demo),
+        section(f"*{inline(label_of(field))}*"),
+    ]
     for column in columns_of(field):
         blocks.extend(draw_field(column, content, form.asking))
     texts = form.asking.texts

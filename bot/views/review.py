@@ -11,6 +11,7 @@ from bot.blockkit import Screen, actions, alert, button, clip, context, escape, 
 from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.views.drift import in_a_form
+from bot.views.message import demo_mark
 
 BLOCKS_A_SCREEN = 60
 SCREEN_CHARACTERS = 60_000  # Slack takes views of 250 kB, and people's text may take four bytes a character
@@ -29,7 +30,7 @@ def review(form: Form, at: ids.FormState, *, saved: bool = False) -> Screen:
     number = min(at.page, len(screens) - 1)
     last = number == len(screens) - 1
     good = not form.problems and not form.layout.blocked
-    blocks: list[Block] = []
+    blocks: list[Block] = demo_mark(form.texts, demo=form.demo)
     if form.problems:
         wrong = form.texts.count(
             "{n} question needs a look before this can be launched.",

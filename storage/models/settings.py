@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Row
@@ -38,8 +39,10 @@ class TemplateRuleRow(Row):
 
     team: Mapped[str] = mapped_column(primary_key=True)
     template_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(server_default=text("''"))
     hidden: Mapped[bool]
     users: Mapped[Any] = mapped_column(nullable=False)
+    groups: Mapped[Any] = mapped_column(nullable=True)
     channels: Mapped[Any] = mapped_column(nullable=False)
 
 

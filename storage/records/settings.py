@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -19,20 +20,36 @@ class WorkspaceSettings:
 
 @dataclass(frozen=True, slots=True)
 class TemplateRule:
-    """To whom a template is offered; empty `users` and `channels` mean no restriction."""
+    """To whom a template is offered; nobody and nothing named means no restriction."""
 
     template_id: str
+    #: A template that is published again gets another id, but keeps its name.
+    name: str = ""
     hidden: bool = False
     #: Slack ids of the people who are offered it.
     users: tuple[str, ...] = ()
+    #: Slack ids of the user groups whose members are offered it, too.
+    groups: tuple[str, ...] = ()
     #: Slack ids of the channels where it is offered.
     channels: tuple[str, ...] = ()
 
-    def allows(self, user: str, channel: str | None) -> bool:
-        """Whether the template is offered to `user`, who asks in `channel` (None: nowhere in particular)."""
-        if self.hidden or (self.users and user not in self.users):
+    @property
+    def restricts(self) -> bool:
+        """Whether it says anything."""
+        return self.hidden or bool(self.users or self.groups or self.channels)
+
+    def is_about(self, template_id: str, name: str) -> bool:
+        """Whether this is the template's rule."""
+        return template_id == self.template_id or (name != "" and name == self.name)
+
+    def allows(self, user: str, groups: Collection[str], places: Collection[str]) -> bool:
+        """Whether the template is offered to `user`, a member of `groups`, who asks in one of `places`."""
+        if self.hidden:
             return False
-        return not self.channels or channel in self.channels
+        somebody = bool(self.users or self.groups)
+        if somebody and user not in self.users and not set(groups) & set(self.groups):
+            return False
+        return not self.channels or bool(set(places) & set(self.channels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,17 +65,30 @@ class WorkspaceSettingsRepository(Repository):
         """The rules about templates, by template id."""
         rows = await self._rows(_RULES_OF, team=team)
         return {
-            row.template_id: TemplateRule(row.template_id, row.hidden, tuple(row.users), tuple(row.channels))
+            row.template_id: TemplateRule(
+                row.template_id,
+                row.name,
+                row.hidden,
+                tuple(row.users),
+                tuple(row.groups or ()),
+                tuple(row.channels),
+            )
             for row in rows
         }
 
     async def rule_template(self, team: str, rule: TemplateRule) -> None:
         """Set the rule of a template; one that allows everything is none."""
-        if rule == TemplateRule(rule.template_id):
+        if not rule.restricts:
             gone = _RULES.c.team == team, _RULES.c.template_id == rule.template_id
             await self._execution.execute(delete(_RULES).where(*gone))
             return
-        values = {"hidden": rule.hidden, "users": list(rule.users), "channels": list(rule.channels)}
+        values = {
+            "name": rule.name,
+            "hidden": rule.hidden,
+            "users": list(rule.users),
+            "groups": list(rule.groups),
+            "channels": list(rule.channels),
+        }
         fresh = self._insert(_RULES).values(team=team, template_id=rule.template_id, **values)
         keys = ["team", "template_id"]
         await self._execution.execute(fresh.on_conflict_do_update(index_elements=keys, set_=values))

@@ -59,7 +59,8 @@ async def test_only_templates_one_may_launch_are_offered(place: Place) -> None:
     for person, offered in ((lee, False), (dana, True)):
         await person.command("/contract")
         await person.wait_for(lambda p: "Template" in p.screen() and "Loading" not in p.screen())
-        options = [o["text"]["text"] for o in (person.view() or {})["blocks"][0]["element"]["options"]]
+        shown = {block["block_id"]: block for block in (person.view() or {})["blocks"]}
+        options = [one["text"]["text"] for one in shown["template"]["element"]["options"]]
         assert "Simple Purchase" in options
         assert ("Board Resolution" in options) is offered
 

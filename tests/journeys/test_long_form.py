@@ -199,7 +199,7 @@ async def test_three_hundred_questions_eighty_of_them_required(place: Place) -> 
     await open_form(dana, "Three hundred")
     assert "Page 1 of 26 · Required · 80 required left" in dana.screen()
     typed: dict[str, str] = {}
-    while "Required" in dana.screen().splitlines()[2]:
+    while " · Required" in dana.screen():
         typed |= await fill_page(dana)
         await dana.submit()
     await dana.press("All questions")

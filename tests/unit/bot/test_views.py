@@ -13,9 +13,10 @@ from bot.texts import ENGLISH, Catalogue
 from bot.usecases.errors import Refusal
 from bot.usecases.notices import Notice, Occasion
 from bot.usecases.overview import Overview
+from bot.usecases.ports import Offered
 from bot.views import answers, connect, connections, drafts, home, modals, notices, threads
 from bot.views.message import Message
-from storage import Connection, Launch, Offer, Workspace
+from storage import Connection, Launch, Workspace
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
 from tests.unit.bot.values import THEN, a_draft, a_launch
 
@@ -183,7 +184,7 @@ def test_everything_about_a_connection(text: str, state: Any, grant: str, broken
 
 @pytest.mark.parametrize("count", [1, 2, 100, 101, 1000])
 def test_the_template_list(count: int) -> None:
-    offer = Offer(THEN, tuple((f"{n:024x}", f"Template {n} " + "x" * 90) for n in range(count)))
+    offer = Offered(tuple((f"{n:024x}", f"Template {n} " + "x" * 90) for n in range(count)))
 
     view = modals.pick_template(offer)
 
@@ -203,6 +204,13 @@ def test_small_screens() -> None:
         connect.published(),
     ):
         assert problems_in_view(view) == []
+
+
+def test_the_template_list_of_the_demo_says_so() -> None:
+    items = (("nda", "Mutual NDA"),)
+
+    assert "not to production" in str(modals.pick_template(Offered(items, demo=True)))
+    assert "production" not in str(modals.pick_template(Offered(items)))
 
 
 def test_the_demo_is_unmistakable() -> None:
