@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot import listeners, web
 from bot.api import IntakeApi, nowhere
+from bot.api.events import IroncladEvents
 from bot.bolt import bolt_app, slack_client
 from bot.browser import IroncladPages
 from bot.installs import InstallPages
@@ -60,10 +61,11 @@ from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
 from bot.usecases.facts import FactFinder
-from bot.usecases.following import FOLLOW, NEWS, Following
+from bot.usecases.following import FOLLOW, Following
 from bot.usecases.following import SCHEDULE as FOLLOWING
 from bot.usecases.groups import FoundGroups
 from bot.usecases.handing_over import HandingOver
+from bot.usecases.hearing import NEWS, Hearing
 from bot.usecases.identifying import LINK_LINES, Identifying
 from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
@@ -244,12 +246,14 @@ def _put_together(
         settle=timedelta(seconds=settings.launch_settle_seconds),
         work=work,
     )
+    hearing = Hearing(database, work, access, public_url=settings.public_url)
     connecting = Connecting(
         database,
         access,
         people,
         dialling,
         notifying,
+        hearing=hearing,
         channels=SlackChannels(api),
         public_url=settings.public_url,
         review=Review(always=settings.connection_review == "always"),
@@ -268,7 +272,7 @@ def _put_together(
     work.handles(ROUTE, requesting.route)
     work.handles(REMIND, nudging.remind)
     work.every(SCHEDULE, CRON, nudging.look)
-    following = Following(behind, work, access, links, seconds=settings.follow_seconds)
+    following = Following(behind, work, access, links, hearing, seconds=settings.follow_seconds)
     work.handles(FOLLOW, following.follow)
     work.handles(NEWS, following.news)
     if settings.follow_seconds:
@@ -333,6 +337,7 @@ def _put_together(
             *(pages.routes() if settings.installs else ()),
             *IroncladPages(verifying, public_url=settings.public_url).routes(),
             *systems.intake.routes,
+            *IroncladEvents(hearing).routes,
         ],
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         database=database,

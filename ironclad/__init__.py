@@ -69,12 +69,14 @@ from ironclad.models import (
     Status,
     Template,
     User,
+    Webhook,
     Workflow,
     fields_of,
 )
 from ironclad.tokens import Held, MemoryVault, RefreshingTokens, StaticToken, TokenSource, TokenVault
 from ironclad.transport import Http, Timeouts, open_http, reach
 from ironclad.uploads import Upload
+from ironclad.webhooks import signed_by
 
 __all__ = [
     "EVERY_STATUS",
@@ -123,6 +125,7 @@ __all__ = [
     "Unavailable",
     "Upload",
     "User",
+    "Webhook",
     "Workflow",
     "all_of",
     "any_of",
@@ -142,5 +145,6 @@ __all__ = [
     "not_equal",
     "open_http",
     "reach",
+    "signed_by",
     "workflow_url",
 ]

@@ -33,6 +33,7 @@ from ironclad.models import (
     Status,
     Template,
     User,
+    Webhook,
     Workflow,
 )
 from ironclad.protocol import MOST_PER_PAGE, Call
@@ -239,6 +240,34 @@ class Ironclad:
             groups.extend(found.items)
             more = found.more
         return groups
+
+    # Webhooks ---------------------------------------------------------------------------------------
+
+    async def create_webhook(self, target: str, events: Collection[str]) -> Webhook:
+        """Have Ironclad tell `target` of events. Only for acting users who may manage webhooks."""
+        return await self._do(protocol.create_webhook(target, events))
+
+    async def webhooks(self) -> list[Webhook]:
+        """All webhooks of the company."""
+        webhooks: list[Webhook] = []
+        page, more = 0, True
+        while more:
+            found = await self._do(protocol.list_webhooks(page))
+            webhooks.extend(found.items)
+            page, more = page + 1, found.more
+        return webhooks
+
+    async def enable_webhook(self, webhook_id: str) -> Webhook:
+        """Switch a webhook on again. Raises `NotFound`."""
+        return await self._do(protocol.enable_webhook(webhook_id))
+
+    async def delete_webhook(self, webhook_id: str) -> None:
+        """Take a webhook away. Raises `NotFound`."""
+        await self._do(protocol.delete_webhook(webhook_id))
+
+    async def webhook_key(self) -> str:
+        """The public key (PEM) by which messages of webhooks are known: see `signed_by`."""
+        return await self._do(protocol.verification_key())
 
     # One call ---------------------------------------------------------------------------------------
 

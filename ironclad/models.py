@@ -306,6 +306,14 @@ class Company(_Value):
     name: str = ""
 
 
+class Webhook(_Value):
+    """An address that Ironclad tells what happens; `status` is enabled, disabled or disabledBySystem."""
+
+    id: str
+    target: _Text = pydantic.Field("", validation_alias="targetURL")
+    status: _Text = ""
+
+
 class RateRoom(_Value):
     """How many calls a minute a company has in one bucket, and how many of them are left."""
 

@@ -45,6 +45,7 @@ from ironclad.models import (
     Status,
     Template,
     User,
+    Webhook,
     Workflow,
 )
 from ironclad.reading import Page, Unreadable, in_json
@@ -250,6 +251,34 @@ def list_groups(*, name: str | None, start: int) -> Call[Page[Group]]:
     if name is not None:
         query["filter"] = f"displayName eq {_scim_string(name)}"
     return Call("GET", f"{SCIM}/Groups", in_json(reading.groups(start)), query=tuple(query.items()))
+
+
+def create_webhook(target: str, events: Collection[str]) -> Call[Webhook]:
+    """Have `target` told of events."""
+    body: dict[str, JSON] = {"targetURL": target, "events": sorted(events), "status": "enabled"}
+    return Call("POST", f"{REST}/webhooks", in_json(reading.webhook), body=body, writes=True)
+
+
+def list_webhooks(page: int) -> Call[Page[Webhook]]:
+    """One page of the company's webhooks."""
+    query = (("page", str(page)), ("pageSize", str(MOST_PER_PAGE)))
+    return Call("GET", f"{REST}/webhooks", in_json(reading.webhooks(MOST_PER_PAGE)), query=query)
+
+
+def enable_webhook(webhook_id: str) -> Call[Webhook]:
+    """Switch one on again. Twice is no more than once."""
+    path, body = f"{REST}/webhooks/{segment(webhook_id)}", {"status": "enabled"}
+    return Call("PATCH", path, in_json(reading.webhook), body=body, by_id=True)
+
+
+def delete_webhook(webhook_id: str) -> Call[None]:
+    """Take one away. Twice is no more than once."""
+    return Call("DELETE", f"{REST}/webhooks/{segment(webhook_id)}", reading.nothing, by_id=True)
+
+
+def verification_key() -> Call[str]:
+    """The public key of the signatures, PEM."""
+    return Call("GET", f"{REST}/webhooks/verification-key", reading.pem)
 
 
 def _defaults(wanted: bool) -> tuple[tuple[str, str], ...]:

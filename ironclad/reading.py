@@ -21,6 +21,7 @@ from ironclad.models import (
     Record,
     Template,
     User,
+    Webhook,
     Workflow,
     fields_of,
 )
@@ -169,6 +170,29 @@ def _params(named: JSON) -> tuple[str, ...]:
     if isinstance(named, list):
         return tuple(name for name in named if isinstance(name, str) and name)
     return (named,) if isinstance(named, str) and named else ()
+
+
+def webhook(answer: JSON) -> Webhook:
+    """One registration."""
+    return _model(Webhook, _object(answer))
+
+
+def webhooks(size: int) -> Callable[[JSON], Page[Webhook]]:
+    """A page of `GET /webhooks`, which tells no count (facts §8)."""
+
+    def read(answer: JSON) -> Page[Webhook]:
+        entries = _list(_object(answer), "list")
+        return Page(tuple(webhook(entry) for entry in entries), more=len(entries) >= size)
+
+    return read
+
+
+def pem(body: bytes) -> str:
+    """A public key as a text."""
+    text = body.decode("ascii", "replace").strip()
+    if not text.startswith("-----BEGIN PUBLIC KEY-----"):
+        raise Unreadable("the answer is no public key")
+    return text
 
 
 def documents(answer: JSON) -> list[Document]:

@@ -14,7 +14,7 @@ from bot.usecases.permissions import EVERY, missing_in, respelled
 from bot.usecases.ports import SETTLED_SECONDS, Views
 from bot.usecases.troubles import WHERE, whats_wrong
 from ironclad import BadCredentials, Ironclad, IroncladError, NotSent, RateRoom, Unauthorized
-from storage import Connection, Database
+from storage import Connection, Database, Feed
 from storage.work import Later, Payload, Work
 
 LOW_ROOM = 0.1  # of the company's calls in a minute
@@ -111,7 +111,9 @@ class Checking:
             return found
         for look in (self._permissions, self._acting_user, self._templates):
             found.append(await _asked(connection, look, client))
-        return [*found, _room(client.room), _webhooks(connection)]
+        async with self._database.reading() as store:
+            feed = await store.feeds.get(connection.team, connection.id)
+        return [*found, _room(client.room), _webhooks(connection, feed)]
 
     async def _reached(self, connection: Connection) -> Finding:
         try:
@@ -209,8 +211,13 @@ def _room(room: RateRoom | None) -> Finding:
     return Finding("Rate limit", True, told)
 
 
-def _webhooks(connection: Connection) -> Finding:
+def _webhooks(connection: Connection, feed: Feed | None) -> Finding:
     webhooks = next(group for group in EVERY if group.key == "webhooks")
     if missing_in(webhooks, connection.scopes):
         return Finding("Webhook", None, "Not used: Slipway asks Ironclad for news by itself.")
-    return Finding("Webhook", None, "Allowed; Slipway asks Ironclad for news by itself, too.")
+    if feed is not None and feed.problem:
+        return Finding("Webhook", None, f"{feed.problem} Slipway asks Ironclad for news by itself.")
+    if feed is None or feed.webhook is None:
+        return Finding("Webhook", None, "Registered once something is launched.")
+    heard = f", last {feed.heard_at:%Y-%m-%d %H:%M} UTC" if feed.heard_at else ""
+    return Finding("Webhook", True, f"Ironclad tells Slipway at once what changes{heard}.")

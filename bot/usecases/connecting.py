@@ -12,6 +12,7 @@ from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
 from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
+from bot.usecases.hearing import Hearing
 from bot.usecases.notices import LINK_SECONDS, Notifying, link_post
 from bot.usecases.people import People
 from bot.usecases.permissions import CORE
@@ -58,6 +59,7 @@ class Connecting:
         dialling: Dialling,
         notifying: Notifying,
         *,
+        hearing: Hearing,
         channels: Channels,
         public_url: str | None,
         review: Review,
@@ -67,6 +69,7 @@ class Connecting:
         self._people = people
         self._dialling = dialling
         self._notifying = notifying
+        self._hearing = hearing
         self._channels = channels
         self._public_url = public_url
         self.review_rule = review
@@ -363,6 +366,10 @@ class Connecting:
     async def disconnect(self, team: str, user: str, connection_id: str) -> None:
         """Forget a connection with its secret and tokens. Raises `Refusal`."""
         await self.only_admins(team, user)
+        async with self._database.reading() as store:
+            known = await store.connections.get(team, connection_id)
+        if known is not None:
+            await self._hearing.leave(known)
         async with self._database.transaction() as store:
             current = await store.connections.current(team)
             leaving = await store.connections.get(team, connection_id)

@@ -14,6 +14,7 @@ import structlog
 
 from bot.usecases.access import IroncladAccess, SignedOut
 from bot.usecases.courses import promise
+from bot.usecases.hearing import Hearing
 from bot.usecases.links import Links
 from ironclad import Forbidden, Ironclad, IroncladError, NotFound, RateLimited, Rejected, Workflow
 from storage import Connection, Course, Database, Feed, FeedFacts, Launch, Store
@@ -22,7 +23,6 @@ from storage.work import Later, Payload, Work
 log = structlog.stdlib.get_logger("slipway.follow")
 
 FOLLOW = "follow"  #: the kind of durable work that reads what changed over one connection
-NEWS = "news"  #: the kind of durable work that looks at one workflow
 SCHEDULE = "follow"
 WORKFLOW = "workflow"  #: the kind of event that tells of a milestone
 
@@ -43,13 +43,21 @@ class Following:
     """Looks how workflows stand, and says so."""
 
     def __init__(
-        self, database: Database, work: Work, access: IroncladAccess, links: Links, *, seconds: float
+        self,
+        database: Database,
+        work: Work,
+        access: IroncladAccess,
+        links: Links,
+        hearing: Hearing,
+        *,
+        seconds: float,
     ) -> None:
         """`seconds` lie between two readings of a list while it has something new."""
         self._database = database
         self._work = work
         self._access = access
         self._links = links
+        self._hearing = hearing
         self._seconds = seconds
 
     @property
@@ -84,6 +92,7 @@ class Following:
             now = await store.now()
         if connection is None or feed is None or not connection.verified:
             return None
+        await self._hearing.settle(connection, feed, now)
         try:
             client = await self._access.client(connection)
             changed = await self._changed(client, feed, (feed.read_until or now) - OVERLAP)

@@ -101,6 +101,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
             "ironclad_url": ironclad_url,
             "port": str(port),
             "launch_settle_seconds": "3",
+            "follow_seconds": "0",
         }
         yield Town(slack, ironclad, Terminal(folder, settings), client, slack_url, ironclad_url, url)
         slack.changes.touch()  # lets go of long polls, which the server would wait for

@@ -96,6 +96,11 @@ DEEDS: dict[str, list[Deed]] = {
     "users_beginning": [lambda client: client.users_beginning('dana"r')],
     "record": [lambda client: client.record("IC-7")],
     "records_named": [lambda client: client.records_named("Lanternfish & Co")],
+    "create_webhook": [lambda client: client.create_webhook("https://x.example/y", ["workflow_cancelled"])],
+    "webhooks": [lambda client: client.webhooks()],
+    "enable_webhook": [lambda client: client.enable_webhook("w1")],
+    "delete_webhook": [lambda client: client.delete_webhook("w1")],
+    "webhook_key": [lambda client: client.webhook_key()],
     "groups": [lambda client: client.groups(), lambda client: client.groups(name="Legal Ops")],
 }
 
