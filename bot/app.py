@@ -20,6 +20,7 @@ from bot.listeners.conditions import Shared as RulesDesk
 from bot.listeners.identities import Desk as IdentityDesk
 from bot.listeners.mapping import Desk as MappingDesk
 from bot.listeners.systems import Desk as SystemsDesk
+from bot.listeners.upkeep import Desk as UpkeepDesk
 from bot.mail import SmtpPost
 from bot.outgoing import WebOutgoing, open_session
 from bot.settings import BadSettingsError, Problem, Settings
@@ -27,6 +28,7 @@ from bot.slack.api import SlackApi
 from bot.slack.files import SlackFiles
 from bot.slack.identities import SlackPeople
 from bot.slack.installer import SlackInstaller
+from bot.slack.mail_screen import SlackMailScreen
 from bot.slack.notes import SlackDraftTeller
 from bot.slack.notices import SlackConnectionViews, SlackTeller
 from bot.slack.outbound import (
@@ -60,6 +62,7 @@ from bot.usecases.defaults import Defaults
 from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
 from bot.usecases.drafting import DRAFT_NOTE, Drafting
+from bot.usecases.erasing import Erasing
 from bot.usecases.facts import FactFinder
 from bot.usecases.following import FOLLOW, Following
 from bot.usecases.following import SCHEDULE as FOLLOWING
@@ -96,6 +99,7 @@ from bot.usecases.rotating import Rotating
 from bot.usecases.ruling import Ruling
 from bot.usecases.standing import Standings
 from bot.usecases.telling import Telling
+from bot.usecases.trying_mail import TryingMail
 from bot.usecases.verifying import Verifying
 from bot.usecases.versions import Versions
 from ironclad import Http, open_http
@@ -318,6 +322,8 @@ def _put_together(
     )
     auditing = Auditing(database, work, people, sender)
     work.handles(Auditing.KIND, auditing.send)
+    trying_mail = TryingMail(database, work, people, _post(settings), SlackMailScreen(api, languages))
+    work.handles(TryingMail.KIND, trying_mail.perform)
     listeners.register_administration(
         bolt,
         api=api,
@@ -326,6 +332,7 @@ def _put_together(
         homes=homes,
         decided=Defaults(database, people, SlackChannels(api)),
         audiences=Offers(database, people, SlackGroups(api)),
+        keeping=UpkeepDesk(api, trying_mail, Erasing(database, people, access), homes),
     )
     listeners.register_installs(bolt, installing=installing, tokens=tokens)
     if isinstance(tokens, InstalledTokens):

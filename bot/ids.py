@@ -101,6 +101,10 @@ PICK_CHANNEL = "home.channel"
 OPEN_CHANNELS = "channels.open"
 CHANNELS_FORM = "channels.form"
 CATEGORY_CHANNEL_BLOCK = "channel"  # and, after a colon, what stands for the category
+TRY_MAIL = "mail.try"
+OPEN_DELETE = "data.open"
+DELETE_FORM = "data.delete"
+CONFIRM_BLOCK = "confirm"
 OPEN_OFFERS = "offers.open"
 OFFERS_TEMPLATE = "offers.template"
 EDIT_OFFER = "offers.edit"
@@ -307,7 +311,6 @@ RECONNECT = "connection.reconnect"
 OPEN_NEW_SECRET = "connection.secret"  # noqa: S105 - the name of a button
 PUT_IN_USE = "connection.use"
 DISCONNECT = "connection.disconnect"
-DELETE_DATA = "connection.delete_data"
 
 # Event type of the metadata on our messages, by which a message is found again before posting twice.
 POST = "slipway_post"

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from bot.texts import phrase
 from bot.usecases.notices import CannotMail, Letter
 from bot.views import notices
 
@@ -36,6 +37,10 @@ class SmtpPost:
         """See `bot.usecases.notices.Post`."""
         written = notices.mail(letter)
         await self.deliver(letter.to, written)
+
+    async def try_out(self, to: str, name: str) -> None:
+        """See `bot.usecases.trying_mail.TestPost`."""
+        await self.deliver(to, notices.test_mail(name))
 
     async def deliver(self, to: str, mail: notices.Mail) -> None:
         """Send a mail in both of its forms. Raises `CannotMail`."""
@@ -74,14 +79,15 @@ class SmtpPost:
 
 def _why(failed: Exception, host: str) -> CannotMail:
     if isinstance(failed, aiosmtplib.SMTPAuthenticationError):
-        return CannotMail(f"The mail server {host} does not accept SLIPWAY_SMTP_URL's password.", again=False)
+        what = phrase("The mail server {host} does not accept SLIPWAY_SMTP_URL's password.", host=host)
+        return CannotMail(what, again=False)
     if isinstance(failed, aiosmtplib.SMTPRecipientsRefused):
         codes = [one.code for one in failed.recipients]
-        again = all(400 <= code < 500 for code in codes)
-        return CannotMail(f"The mail server {host} does not take this address.", again=again)
+        what = phrase("The mail server {host} does not take this address.", host=host)
+        return CannotMail(what, again=all(400 <= code < 500 for code in codes))
     if isinstance(failed, aiosmtplib.SMTPResponseException):
-        what = f"The mail server {host} refused it ({failed.code})."
+        what = phrase("The mail server {host} refused it ({code}).", host=host, code=failed.code)
         return CannotMail(what, again=400 <= failed.code < 500)
     if isinstance(failed, ValueError):
-        return CannotMail("The address is not one that mail can be sent to.", again=False)
-    return CannotMail(f"The mail server {host} does not answer.", again=True)
+        return CannotMail(phrase("The address is not one that mail can be sent to."), again=False)
+    return CannotMail(phrase("The mail server {host} does not answer.", host=host), again=True)

@@ -15,6 +15,7 @@ from storage.repositories.base import now
 from storage.repositories.conditions import Conditions
 from storage.repositories.connections import Connections
 from storage.repositories.drafts import Drafts
+from storage.repositories.erasure import Erasure
 from storage.repositories.feeds import Feeds
 from storage.repositories.histories import Absences, Events, Rulebooks
 from storage.repositories.hooks import Hooks
@@ -173,6 +174,11 @@ class Store:
     def memories(self) -> Memories:
         """What people typed last."""
         return Memories(self._execution, self._sealing)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """Deleting everything that is kept of a workspace."""
+        return Erasure(self._execution, self._sealing)
 
     @cached_property
     def installs(self) -> Installs:

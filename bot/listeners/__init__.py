@@ -32,6 +32,7 @@ from bot.listeners import (
     rule_books,
     templates,
     trials,
+    upkeep,
 )
 from bot.listeners import systems as other_systems
 from bot.slack.api import SlackApi
@@ -285,6 +286,7 @@ def register_administration(
     homes: Homes,
     decided: Defaults,
     audiences: Offers,
+    keeping: upkeep.Desk,
 ) -> None:
     """Attach the listeners of what admins do on Home besides connecting."""
     app.action(ids.OPEN_AUDIT)(partial(administration.open_audit, api=api, auditing=auditing))
@@ -302,6 +304,9 @@ def register_administration(
     app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
     _register_defaults(app, defaults.Desk(api, decided, homes))
     _register_offers(app, offers.Desk(api, audiences, homes))
+    app.action(ids.TRY_MAIL)(partial(upkeep.try_mail, desk=keeping))
+    app.action(ids.OPEN_DELETE)(partial(upkeep.open_delete, desk=keeping))
+    app.view(ids.DELETE_FORM)(partial(upkeep.delete, desk=keeping))
 
 
 def _register_offers(app: AsyncApp, desk: offers.Desk) -> None:

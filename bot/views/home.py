@@ -40,6 +40,7 @@ from bot.views import (
     policies,
     reminders,
     systems,
+    upkeep,
 )
 from bot.views.message import moment, name_of, standing_of
 from bot.views.topics import Drawing, topic
@@ -195,9 +196,11 @@ TOPICS: tuple[Drawing, ...] = (
     systems.row,
     _admins,
     _audit,
+    upkeep.mail_row,
     _language,
     defaults.row,
     _rules,
+    upkeep.delete_row,
 )
 
 

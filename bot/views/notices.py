@@ -142,3 +142,13 @@ def mail(letter: Letter) -> Mail:
         "<em>Not me</em>.</p><p>Slipway</p></body></html>"
     )
     return Mail(subject, text, body)
+
+
+def test_mail(name: str) -> Mail:
+    """A mail that says that mail works."""
+    told = "this is the test mail that you asked Slipway for. Approval links for Ironclad come this way, too."
+    body = (
+        '<!doctype html><html lang="en"><body style="font:16px/1.5 sans-serif;color:#1d2733">'
+        f"<p>Hello {html(name)},</p><p>{told}</p><p>Slipway</p></body></html>"
+    )
+    return Mail("Mail from Slipway works", f"Hello {name},\n\n{told}\n\nSlipway\n", body)

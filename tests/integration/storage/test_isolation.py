@@ -319,7 +319,7 @@ def test_the_search_finds_the_methods() -> None:
         *("workspaces", "people", "connections", "tickets", "templates"),
         *("drafts", "requests", "launches", "lessons", "versions", "posts", "conditions"),
         *("tasks", "events", "rulebooks", "absences"),
-        *("audit", "settings", "installs"),
+        *("audit", "settings", "installs", "erasure"),
         *("api_keys", "hooks", "identities", "memories", "feeds"),
     }
 
