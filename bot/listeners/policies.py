@@ -49,7 +49,7 @@ async def menu(
     act, _, stage_id = str((pressed(body).get("selected_option") or {}).get("value") or "").partition(":")
     if act == "edit":
         stage = next((one for one in draft.policy.stages if one.id == stage_id), None)
-        await desk.show(team, body, views.stage(stage, stage_id, draft.intake))
+        await desk.show(team, body, views.stage(stage, stage_id, draft))
     else:
         draft = await policies.keep(team, user, draft, moved(draft.policy, stage_id, act))
         await desk.show(team, body, views.policy(draft))
@@ -62,7 +62,7 @@ async def add_stage(
     """*Add a stage*."""
     team, user = context.team_id or "", context.user_id or ""
     draft = await _with_general(policies, team, user, view_of(body))
-    await desk.show(team, body, views.stage(None, secrets.token_hex(4), draft.intake))
+    await desk.show(team, body, views.stage(None, secrets.token_hex(4), draft))
     await ack()
 
 

@@ -20,6 +20,7 @@ from bot.usecases.form import Form, Replaced, Schemas, Submitted, asking_for
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
 from bot.usecases.people import People
+from bot.usecases.permissions import READ_RECORDS, has
 from bot.usecases.ports import Where
 from bot.usecases.prefilling import PreFilling
 from bot.usecases.ruling import rules_of
@@ -280,7 +281,7 @@ class Drafting:
             template=template,
             fields=forms.with_roles(self._schemas.fields(template), content.wanted),
             content=content,
-            asking=asking,
+            asking=replace(asking, searches_records=has(READ_RECORDS, connection.scopes)),
             demo=connection.demo,
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),

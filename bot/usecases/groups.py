@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
+from bot.usecases.permissions import lacking
 from bot.usecases.policy import Group
 from bot.usecases.ports import TryLater, UserGroups
-from ironclad import IroncladError, NotFound
+from ironclad import Forbidden, IroncladError, NotFound
 
 AGAIN_SECONDS = 30.0
 
@@ -34,20 +35,33 @@ class FoundGroups:
         """See `bot.usecases.ports.GroupNames`."""
         found = [Group(kind="slack", id=id, name=name) for id, name in await self._slack.all(team)]
         try:
-            client = await self._access.client(await self._access.current(team))
+            connection = await self._access.current(team)
+            if lacking("groups", connection.scopes) is not None:
+                return found
+            client = await self._access.client(connection)
             found += [Group(kind="ironclad", id=one.id, name=one.name) for one in await client.groups()]
         except (Refusal, IroncladError):
             return found  # not connected, or without the permission: Slack's own groups are still there
         return found
 
+    async def lacking(self, team: str) -> Refusal | None:
+        """See `bot.usecases.ports.GroupNames`."""
+        try:
+            return lacking("groups", (await self._access.current(team)).scopes)
+        except Refusal as refusal:
+            return refusal
+
     async def _emails(self, team: str, group: str) -> Sequence[str] | None:
         try:
-            client = await self._access.client(await self._access.current(team))
+            connection = await self._access.current(team)
+            if lacking("groups", connection.scopes) is not None:
+                return None  # nobody can be found in it: whoever stands in is asked instead
+            client = await self._access.client(connection)
             known = next((one for one in await client.groups() if one.id == group), None)
             if known is None:
                 return None
             people = [await client.user(member) for member in known.members]
-        except (Refusal, NotFound):
+        except (Refusal, NotFound, Forbidden):
             return None
         except IroncladError as error:
             raise TryLater(AGAIN_SECONDS) from error

@@ -16,6 +16,9 @@ from bot.usecases.errors import Refusal
 CONTRACT_ACTIONS = ("public.records.applyContractActions", "public.records.applyContractAction")
 
 
+READ_RECORDS = "public.records.readRecords"
+
+
 @dataclass(frozen=True)
 class Permission:
     """One scope, and what Slipway does with it."""
@@ -65,7 +68,7 @@ USUAL = (
         "records",
         "read and add records",
         (
-            Permission("public.records.readRecords", "searches earlier contracts, for fields that name one"),
+            Permission(READ_RECORDS, "searches earlier contracts, for fields that name one"),
             Permission("public.records.createRecords", "files a contract that was signed elsewhere"),
         ),
     ),
@@ -157,6 +160,12 @@ def respelled(scopes: Iterable[str]) -> tuple[str, ...]:
 def switched_off(scopes: Collection[str]) -> tuple[Group, ...]:
     """The groups that cannot be used with what was granted."""
     return tuple(group for group in EVERY if missing_in(group, scopes))
+
+
+def missed(scopes: Collection[str], wanted: Collection[str]) -> tuple[Group, ...]:
+    """The groups that cannot be used, of those that are usual or were asked for."""
+    off = switched_off(scopes)
+    return tuple(group for group in off if group not in FURTHER or not missing_in(group, wanted))
 
 
 def lacking(key: str, scopes: Collection[str]) -> Refusal | None:

@@ -7,7 +7,7 @@ never decides about anything.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.usecases.calendar import KIND as REMINDERS
@@ -34,6 +34,8 @@ class Draft:
     base: int
     policy: Policy
     intake: Intake
+    #: Why groups of Ironclad cannot be named, if so.
+    without_groups: Refusal | None = None
 
 
 class Policies:
@@ -64,7 +66,8 @@ class Policies:
             if book is None:
                 raise Refusal("There is no draft of the approvals any more.", "Open them again on Home.")
             policy = read_policy(book.body["policy"])
-            return Draft(int(book.body["base"]), policy, await intake_of(store, team))
+            intake = await intake_of(store, team)
+        return Draft(int(book.body["base"]), policy, intake, await self._names.lacking(team))
 
     async def keep(self, team: str, user: str, draft: Draft, policy: Policy) -> Draft:
         """Write a change of the draft down. Raises `Refusal`."""
@@ -73,7 +76,7 @@ class Policies:
             raise Refusal(f"{MAX_STAGES} stages are possible.", "Remove one first.")
         async with self._database.transaction() as store:
             await _keep(store, team, user, draft.base, policy)
-        return Draft(draft.base, policy, draft.intake)
+        return replace(draft, policy=policy)
 
     async def enforce(self, team: str, user: str, draft: Draft) -> Policy:
         """Put the draft in force. Raises `Refusal` when somebody else has changed the policy meanwhile."""

@@ -147,6 +147,10 @@ class GroupNames(Protocol):
         """Every group that a policy can name; those that cannot be listed now are left out."""
         ...
 
+    async def lacking(self, team: str) -> Refusal | None:
+        """Why Ironclad's groups are left out; None where they are not."""
+        ...
+
 
 class UserGroups(Protocol):
     """Knows Slack's user groups."""

@@ -11,9 +11,11 @@ from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
+from bot.usecases.permissions import READ_RECORDS, has
 from ironclad import Forbidden, Ironclad, IroncladError, NotFound, Record
 
 _NUMBER = re.compile(r"(?:IC-)?(\d{1,9})\b(?:\s*·\s*)?", re.I)
+_NOT_ALLOWED = phrase("Records cannot be searched here: type an IC number, such as IC-68")
 SEARCH_SECONDS = 2.2  # Slack waits for three in all
 
 
@@ -38,6 +40,8 @@ class Records:
         try:
             async with asyncio.timeout(self._seconds):
                 connection = await self._access.current(team)
+                if not has(READ_RECORDS, connection.scopes):
+                    return FoundRecords(note=_NOT_ALLOWED)
                 person = await self._people.person(team, user)
                 client = await self._access.client(
                     connection, as_user=await self._access.acting_user(connection, person)
@@ -46,9 +50,7 @@ class Records:
         except TimeoutError:
             return FoundRecords(note=phrase("Ironclad is still searching: type one more letter"))
         except Forbidden:
-            return FoundRecords(
-                note=phrase("Records cannot be searched here: type an IC number, such as IC-68")
-            )
+            return FoundRecords(note=_NOT_ALLOWED)
         except (IroncladError, Refusal):
             return FoundRecords(note=phrase("Ironclad cannot be searched now: type an IC number"))
 

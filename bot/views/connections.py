@@ -17,7 +17,7 @@ from bot.blockkit import Screen, actions, alert, button, clip, context, escape, 
 from bot.texts import Texts
 from bot.usecases.dialling import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
 from bot.usecases.overview import Overview
-from bot.usecases.permissions import EVERY, missing_in
+from bot.usecases.permissions import EVERY, missed, missing_in
 from bot.views.message import DEMO_MARK, moment, person
 from ironclad import Region
 from storage.records import Connection
@@ -76,6 +76,9 @@ def _row(connection: Connection, *, in_use: Connection | None) -> list[Block]:
     blocks: list[Block] = [row]
     if connection.problem:
         blocks.append(section(f"*Needs a look:* {escape(connection.problem)}"))
+    if connection.verified and (off := missed(connection.scopes, connection.wanted)):
+        titles = ", ".join(f"~{group.title}~" for group in off)
+        blocks.append(context(f"Switched off for want of a permission: {titles}. Manage says which."))
     if connection.state == "standby" and in_use is None:
         blocks.append(context("Connected, but new launches do not use it yet: Manage → Use for launches."))
     return blocks

@@ -154,8 +154,9 @@ def _general(edited: Policy) -> list[Block]:
 # One stage ------------------------------------------------------------------------------------------
 
 
-def stage(edited: Stage | None, stage_id: str, intake: Intake) -> Screen:
+def stage(edited: Stage | None, stage_id: str, draft: Draft) -> Screen:
     """The form of a stage."""
+    intake, off = draft.intake, draft.without_groups
     made = edited or Stage(id=stage_id, name="New")
     conditions: dict[tuple[str, str], Condition] = {(one.field, one.op): one for one in made.when}
     blocks: list[Block] = [
@@ -174,11 +175,14 @@ def stage(edited: Stage | None, stage_id: str, intake: Intake) -> Screen:
             "Groups",
             ExternalDataMultiSelectElement(
                 action_id=ids.GROUP_SEARCH,
-                placeholder=plain("Slack user groups and Ironclad groups"),
+                placeholder=plain("Slack user groups" if off else "Slack user groups and Ironclad groups"),
                 min_query_length=0,
                 initial_options=[group_option(one) for one in made.groups] or None,
             ),
-            hint="Their members are looked up when a request is made.",
+            hint=" ".join(
+                ["Their members are looked up when a request is made."]
+                + ([f"Ironclad groups cannot be named: {off.what} {off.do}"] if off else [])
+            ),
         ),
         *_how_many(made),
         divider(),

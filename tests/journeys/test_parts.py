@@ -97,6 +97,7 @@ async def test_a_record_is_found_by_its_name(bare: Place) -> None:
     await open_form(dana, "Amendment")
     await dana.wait_for(lambda p: "Amended contract" in p.screen())
 
+    assert "permission to read records" not in dana.screen()
     found = await dana.search_options("Amended contract", "nda SABLE")
     assert found == ["IC-3 · Mutual NDA with Sable & Finch"]
     assert await dana.search_options("Amended contract", "nobody at all") == []
@@ -118,6 +119,7 @@ async def test_without_the_permission_a_record_is_named_by_its_number(bare: Plac
     await open_form(dana, "Amendment")
     await dana.wait_for(lambda p: "Amended contract" in p.screen())
 
+    assert "was not given the permission to read records" in dana.screen()
     (note,) = await dana.search_options("Amended contract", "sable")
     assert note == "Records cannot be searched here: type an IC number, such as IC-68"
     await dana.fill({"Amended contract": note})

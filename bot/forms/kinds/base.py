@@ -55,7 +55,8 @@ class Asking:
     `zone` and `locale` are those of the person's Slack profile. Where money is asked, `currency` stands
     first if there is one, else that of the person's country; `currencies` follow. A new `epoch` makes Slack
     forget what was typed and show what the form is filled with instead. `live` are the keys of fields whose
-    change redraws the form at once. `texts` says everything.
+    change redraws the form at once. `searches_records`: records can be found by name, not by number alone.
+    `texts` says everything.
     """
 
     zone: tzinfo = UTC
@@ -64,6 +65,7 @@ class Asking:
     currencies: tuple[str, ...] = ("USD", "EUR", "GBP")
     epoch: int = 0
     live: frozenset[str] = frozenset()
+    searches_records: bool = True
     texts: Texts = ENGLISH
 
     @property

@@ -55,13 +55,19 @@ def is_record_id(text: str) -> bool:
 
 def _ask_record(field: Field, answer: Json, asking: Asking) -> list[Block]:
     readable_id, name = _record(answer)
+    placeholder, hint = asking.texts.say("Type a name or an IC number"), ""
+    if not asking.searches_records:
+        placeholder = asking.texts.say("Type an IC number, such as IC-68")
+        hint = asking.texts.say(
+            "Slipway was not given the permission to read records, so it cannot find one by its name."
+        )
     element = ExternalDataSelectElement(
         action_id=ids.RECORD_SEARCH,
         min_query_length=2,
-        placeholder=plain(asking.texts.say("Type a name or an IC number"), MAX_PLACEHOLDER),
+        placeholder=plain(placeholder, MAX_PLACEHOLDER),
         initial_option=record_option(readable_id, name) if readable_id else None,
     )
-    return [asked_in(field, element, asking)]
+    return [asked_in(field, element, asking, hint=hint)]
 
 
 def _record(answer: Json) -> tuple[str, str]:
