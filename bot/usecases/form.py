@@ -68,6 +68,16 @@ class Form:
         return [field for field in self.layout.fields if field.key in self.content.marks]
 
     @property
+    def findings(self) -> dict[str, str]:
+        """What a review says of its questions, by key: why it cannot be sent yet, and what was said of them.
+
+        That a question is empty is said only where nothing says more, such as why its file was refused.
+        """
+        marks = {field.key: self.content.marks[field.key] for field in self.marked}
+        wrong = {key: why for key, why in self.problems.items() if key not in marks or self.content.has(key)}
+        return {**marks, **wrong}
+
+    @property
     def texts(self) -> Texts:
         """The words for the person who fills it."""
         return self.asking.texts

@@ -31,13 +31,8 @@ def review(form: Form, at: ids.FormState, *, saved: bool = False) -> Screen:
     last = number == len(screens) - 1
     good = not form.problems and not form.layout.blocked
     blocks: list[Block] = demo_mark(form.texts, demo=form.demo)
-    if form.problems:
-        wrong = form.texts.count(
-            "{n} question needs a look before this can be launched.",
-            "{n} questions need a look before this can be launched.",
-            len(form.problems),
-        )
-        blocks.append(alert(wrong, "warning"))
+    if form.findings:
+        blocks.append(alert(_warning(form), "warning"))
     blocks.append(section(_headline(form, number, len(screens))))
     blocks.extend(in_a_form(form.drift, form.texts))
     blocks.extend(context(escape(form.texts.of(note))) for note in form.notes)
@@ -67,8 +62,18 @@ def last_screen(form: Form) -> int:
 def screens_of(form: Form) -> list[list[Block]]:
     """What is reviewed, divided into screens; at least one."""
     return _screens(
-        review_blocks(forms.review(form.layout, form.content, form.problems, form.asking), form.texts)
+        review_blocks(forms.review(form.layout, form.content, form.findings, form.asking), form.texts)
     )
+
+
+def _warning(form: Form) -> str:
+    if form.problems:
+        return form.texts.count(
+            "{n} question needs a look before this can be launched.",
+            "{n} questions need a look before this can be launched.",
+            len(form.problems),
+        )
+    return form.texts.count("{n} question to look at", "{n} questions to look at", len(form.findings))
 
 
 def _headline(form: Form, number: int, count: int) -> str:
@@ -97,7 +102,7 @@ def _ways(form: Form, number: int) -> list[ButtonElement]:
 def first_problem(form: Form) -> ids.Turn | None:
     """Where the first question is that needs a look."""
     for field in form.layout.fields:
-        if field.key in form.problems:
+        if field.key in form.findings:
             return ids.Turn(at="page", page=form.layout.page_of(field.key) or 0)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.journeys.steps import card, open_form, thread
@@ -203,6 +204,43 @@ async def test_a_file_that_is_gone_when_it_is_sent_is_asked_for_again(place: Pla
 
     await dana.wait_for(lambda p: "Edit and resubmit" in p.screen())
     assert "“terms.docx” is no longer in Slack. Attach it again." in dana.screen()
+    assert place.ironclad.workflows == []
+
+
+async def test_a_file_is_looked_at_once_more_before_it_is_sent(place: Place) -> None:
+    dana = place.person("dana")
+    await the_form(place, dana)
+    await dana.fill({LABEL: [("terms.pdf", PDF)]})
+    await dana.press("Review")
+    (stored,) = place.slack.workspaces.files.values()
+    place.slack.workspaces.files[stored.id] = replace(stored, content=b"just a text")
+
+    await dana.submit()
+
+    wrong = "“terms.pdf” is no PDF file inside, whatever its name says. Attach the right file."
+    assert f"*Needs a look:* {wrong}" in dana.screen()
+    assert place.ironclad.requests.of("POST", "/public/api/v1/workflows") == []
+    await dana.press("Go to the first problem")
+    assert wrong in dana.screen()
+    await dana.fill({LABEL: [("terms.docx", WORD)]})
+    await launch(place, dana)
+    (workflow,) = place.ironclad.workflows
+    assert [one.filename for one in workflow.files["draft"]] == ["terms.docx"]
+
+
+async def test_a_file_that_turns_out_wrong_when_it_is_sent_stops_the_launch(place: Place) -> None:
+    dana = place.person("dana")
+    await the_form(place, dana)
+    await dana.fill({LABEL: [("terms.pdf", PDF)]})
+    place.ironclad.fault(method="POST", path_prefix="/public/api/v1/workflows", kind="429", retry_after=3)
+
+    await dana.submit()
+    (stored,) = place.slack.workspaces.files.values()
+    place.slack.workspaces.files[stored.id] = replace(stored, content=b"MZ" + PDF[2:])
+    await place.idle()
+
+    await dana.wait_for(lambda p: "Edit and resubmit" in p.screen())
+    assert "“terms.pdf” is no PDF file inside" in dana.screen()
     assert place.ironclad.workflows == []
 
 

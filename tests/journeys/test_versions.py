@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text as sql
 
-from tests.journeys.steps import fill_and_submit, open_form
+from tests.journeys.steps import PURCHASE, fill_and_submit, launch, open_form
 from tests.journeys.test_drafts import to_page_three
 from tests.journeys.test_long_form import thirty
 from tests.place import Place
@@ -148,6 +150,57 @@ async def test_an_ironclad_that_does_not_answer_holds_up_no_review(long: Place) 
 
     assert "did not answer in time" in dana.screen()
     assert "*Vendor:* about Vendor" in dana.screen()
+
+
+async def test_the_review_says_when_ironclad_would_make_one_wait(place: Place) -> None:
+    dana = place.person("dana")
+    await launch(dana)
+    await place.idle()
+    await dana.close()
+    await open_form(dana)
+    await dana.fill(PURCHASE)
+    await dana.press("Review")
+    assert "The launch waits its turn" not in dana.screen()
+
+    await forty_attempts(place)
+    await dana.press("Back")
+    await dana.press("Review")
+    assert (
+        "as many requests in the last minute as Ironclad takes. The launch waits its turn." in dana.screen()
+    )
+    await dana.press("Back")
+    place.ironclad.fault(path_prefix="/public/api/v1/workflow-schemas", kind="429", times=-1, retry_after=60)
+    await dana.press("Review")
+    assert "Ironclad is busy with your company's other requests. The launch waits its turn." in dana.screen()
+    await dana.submit()
+    await place.idle()
+    assert len(place.ironclad.workflows) == 2
+
+
+async def forty_attempts(place: Place) -> None:
+    """As if the only launch had been tried again and again, until an hour from now."""
+    async with place.app.database.transaction() as store:
+        later = (await store.now() + timedelta(hours=1)).replace(tzinfo=None)
+        await store.session.execute(
+            sql(
+                "INSERT INTO attempts (team, launch_id, n, started_at, not_after, outcome, detail)"
+                " SELECT team, launch_id, :n, :later, :later, 'created', '' FROM attempts WHERE n = 1"
+            ),
+            [{"n": n, "later": later} for n in range(2, 42)],
+        )
+
+
+async def test_the_review_says_when_one_may_not_launch(place: Place) -> None:
+    dana = place.person("dana")
+    await open_form(dana)
+    await dana.fill(PURCHASE)
+    template = place.ironclad.template("Simple Purchase")
+    publish(place, template, replace(template, launchers=frozenset({"lee.wong@example.com"})))
+
+    await dana.press("Review")
+
+    assert "Ironclad does not let you launch this template" in dana.screen()
+    assert "Lanternfish" in dana.screen()
 
 
 async def test_admins_see_on_home_what_changed_before_anybody_meets_it(long: Place) -> None:

@@ -23,6 +23,7 @@ Json = Any
 State = Mapping[str, Mapping[str, Any]]  #: ``view.state.values`` of a submitted modal
 
 MOST_CHARACTERS = 32_000  # beyond, Ironclad fails only when it archives the contract (facts §10.14)
+MOST_IN_HEADING = 500  # characters of a label above a table or files; escaped, they still fit a paragraph
 MAX_SHOWN = 300  # characters of a value on the review page
 
 _INSIDE = "\x1f"  # between the key of an object and that of its part; in no key of Ironclad's
@@ -282,9 +283,12 @@ def asked_in(
     optional: bool | None = None,
 ) -> InputBlock:
     """The input of a field, or one of its inputs."""
+    label = label or label_of(field)
+    if len(label) > MAX_LABEL:  # what Slack has no room for goes on below the input
+        hint = f"…{label[MAX_LABEL - 1 :]} {hint}"
     return InputBlock(
         block_id=block_id(field, part, asking),
-        label=plain(label or label_of(field), MAX_LABEL),
+        label=plain(label, MAX_LABEL),
         element=element,
         hint=plain(hint, MAX_LABEL) if hint else None,
         optional=not is_required(field) if optional is None else optional,

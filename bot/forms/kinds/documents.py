@@ -12,6 +12,7 @@ from bot.blockkit import MAX_OPTION, actions, button, clip, inline, section
 from bot.forms.contents import ANY_KINDS, DRAFT_KINDS, MOST_BYTES, extension
 from bot.forms.kept import KeptFile
 from bot.forms.kinds.base import (
+    MOST_IN_HEADING,
     Asking,
     FieldKind,
     Json,
@@ -41,7 +42,11 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
     files = attached(answer)
     blocks: list[Block] = []
     if files:
-        blocks.append(section(f"*{inline(label_of(field))}*", block_id=block_id(field, "label", asking)))
+        blocks.append(
+            section(
+                f"*{inline(label_of(field), MOST_IN_HEADING)}*", block_id=block_id(field, "label", asking)
+            )
+        )
     blocks += [_attached(field, file, asking) for file in files[:SHOWN_ALONE]]
     if more := files[SHOWN_ALONE:]:
         named = ", ".join(inline(file.name, 60) for file in more)

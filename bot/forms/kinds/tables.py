@@ -20,6 +20,7 @@ from bot import ids
 from bot.blockkit import MAX_OPTION, MAX_OPTIONS, MAX_TEXT, button, clip, inline, mrkdwn, plain, section
 from bot.forms import kept
 from bot.forms.kinds.base import (
+    MOST_IN_HEADING,
     Asking,
     FieldKind,
     Json,
@@ -72,7 +73,7 @@ class Tables:
 
     def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
         lines = [(kept.row_id(row), self.line(field, row, asking)) for row in rows_of(answer)]
-        label = f"*{inline(label_of(field))}*"
+        label = f"*{inline(label_of(field), MOST_IN_HEADING)}*"
         if not is_required(field):
             label = asking.texts.say("{field} (optional)", field=label)
         if not lines:

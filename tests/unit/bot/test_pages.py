@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import forms, ids
+from bot.blockkit import escape
 from bot.forms.conditions import Comparison, Effect, Group, Operator, Rule
 from bot.forms.kinds import block_id, unaskable_parts
 from bot.forms.pages import INPUTS_A_PAGE, inputs_of
@@ -209,6 +210,20 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed_and_shown_again() -> None:
     assert mended.content.typed == {}
 
 
+def test_the_review_says_what_became_of_an_optional_answer() -> None:
+    papers = a_field("papers", "array", element=Field(key="e", type="document"), required=Required.NEVER)
+    content = forms.Content({"papers": None}, marks={"papers": "“a.pdf” is no PDF file inside."})
+    form = a_form([a_field("name", required=Required.NEVER), papers], content)
+
+    screen = review(form, START.turned(ids.Turn(at="review")))
+
+    assert form.problems == {}
+    assert "1 question to look at" in str(screen["blocks"])
+    assert "*papers:*\n  *Needs a look:* “a.pdf” is no PDF file inside." in str(
+        [block["text"]["text"] for block in screen["blocks"] if block["type"] == "section"][1]
+    )
+
+
 def test_a_mark_goes_when_the_answer_changes() -> None:
     field = a_field("purpose", required=Required.CONDITIONAL)
     content = forms.Content({}).asked_for({"purpose": "Ironclad asks for this here."})
@@ -280,6 +295,53 @@ def test_many_questions_brought_up_by_one_do_not_overflow_the_page() -> None:
     assert all(len(page.fields) <= 40 for page in form.layout.pages)
     for screen in every_screen(form):
         assert problems_in_view(screen) == []
+
+
+# Labels -------------------------------------------------------------------------------------------
+
+LABELS = {
+    "long": "Which of our companies signs, and for whom? " * 9,
+    "right to left": "ما هو اسم الطرف الآخر؟ (שם מלא)",
+    "emoji": "👩🏽‍⚖️ 法務 🏳️‍🌈 :smile: *not bold*",
+}
+ROWS = Field(key="e", type="object", fields=(a_field("sku"),))
+
+
+@pytest.mark.parametrize("label", LABELS.values(), ids=LABELS)
+def test_a_label_of_any_kind_is_shown_whole_wherever_its_question_is_asked(label: str) -> None:
+    asked = Field(key="asked", type="string", label=label, required=Required.NEVER)
+    rows = {"key": "table", "type": "array", "element": ROWS, "fields": ROWS.fields}
+    table = asked.model_copy(update=rows)
+    paper = Field(key="e", type="document")
+    papers = asked.model_copy(update={"key": "papers", "type": "array", "element": paper})
+    file = {"#": "file", "id": "F1", "name": "a.pdf", "size": 1, "mimetype": "application/pdf"}
+    content = forms.Content({"asked": "Acme", "papers": [file]})
+    form = a_form([asked, table, papers], content)
+
+    screen = views.page(form, START)
+
+    assert problems_in_view(screen) == []
+    inputs = [block["label"]["text"] for block in screen["blocks"] if block["type"] == "input"]
+    headings = [block["text"]["text"] for block in screen["blocks"] if block["type"] == "section"]
+    assert label.strip() in inputs
+    assert sum(escape(label.strip()) in text for text in headings) == 2
+    reviewed = review(form, START.turned(ids.Turn(at="review")))["blocks"]
+    told = "".join(block["text"]["text"] for block in reviewed if block["type"] == "section")
+    assert told.count(escape(label.strip()[:150])) == 2
+
+
+def test_what_slack_has_no_room_for_in_a_label_goes_on_in_the_hint() -> None:
+    label = "".join(f"{number:04}" for number in range(600))
+    (block,) = ask_one(Field(key="q", type="array", label=label, element=Field(key="e", type="string")))
+
+    shown = block["label"]["text"].removesuffix("…") + block["hint"]["text"].removeprefix("…")
+
+    assert len(block["label"]["text"]) == 2000
+    assert shown == f"{label} One on each line."
+
+
+def ask_one(field: Field) -> list[dict[str, Any]]:
+    return [block.to_dict() for block in forms.draw_whole([field], {})]
 
 
 # What cannot be asked -----------------------------------------------------------------------------
