@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
 from pathlib import Path
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.engines import (
@@ -122,19 +123,28 @@ class Database:
 
 
 class InPlaceReading:
-    """Connections for reading a SQLite file in the calling thread."""
+    """One connection a thread for reading a SQLite file in place.
+
+    All readings of a thread share it, since no statement waits for anything and each is a transaction of its
+    own; taking one from the pool each time would cost as much as the query that `/contract` needs.
+    """
 
     def __init__(self, url: URL) -> None:
         self._engine: Engine = reading_engine_in_place(url)
+        self._of_thread = threading.local()
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Execution]:
-        """A connection, given back at the end of the block."""
-        with self._engine.connect() as connection:
-            yield InPlace(connection)
+    def connect(self) -> AbstractAsyncContextManager[Execution]:
+        """The calling thread's connection."""
+        connection: Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is None or connection.closed or connection.invalidated:
+            connection = self._of_thread.connection = self._engine.connect()
+        return nullcontext(InPlace(connection))
 
     async def close(self) -> None:
-        """Close the idle connections."""
+        """Close this thread's connection; those of other threads go with their threads."""
+        connection: Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is not None:
+            connection.close()
         self._engine.dispose()
 
 

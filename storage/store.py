@@ -56,9 +56,9 @@ class Store:
         """The time by which leases are measured: the database's on PostgreSQL, the host's on SQLite."""
         return await now(self._execution)
 
-    async def opening(self, team: str, user: str) -> Opening:
+    async def opening(self, team: str, user: str, rules: str) -> Opening:
         """What `/contract` shows first, in one query: see `storage.repositories.opening`."""
-        return await read_opening(self._execution, team, user)
+        return await read_opening(self._execution, team, user, rules)
 
     @cached_property
     def workspaces(self) -> Workspaces:

@@ -102,22 +102,19 @@ def register(
 ) -> None:
     """Attach every listener to `app`."""
     app.use(partial(language.choose, languages=languages))
-    conditions.register(app, ruled, done=done)
-    rule_books.register(app, ruled)
-    trials.register(app, ruled)  # before the forms, whose inputs it uses
     form = filling.Filling(api, drafting, launching, preflight, looking)
     kept = drafts.Drafts(api, drafting, form, homes)
-    # One list is shown many times, and drawing it would be a third of what `/contract` costs.
-    listed = picker.Picker(api, offering, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
-
     desk = requests.Desk(api, requesting, approving, overseeing)
+    # One list is shown many times, and drawing it would be a third of what `/contract` costs.
+    listed = picker.Picker(api, offering, desk, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
+
+    # Bolt asks one listener after the other, so what people wait for most comes first.
     app.command(ids.COMMAND)(
         partial(
             picker.contract,
             picker=listed,
             drafts=kept,
             overseeing=overseeing,
-            requests=desk,
             languages=languages,
         )
     )
@@ -128,6 +125,7 @@ def register(
     app.view(ids.PICK_TEMPLATE)(partial(filling.picked, filling=form))
     app.view(ids.FILL_FORM)(partial(filling.submitted, filling=form))
     app.view(ids.REVIEW_FORM)(partial(filling.reviewed, filling=form))
+    trials.register(app, ruled)  # before the forms, whose inputs it uses
     for leads_somewhere in (ids.FORM_BACK, ids.FORM_CHANGE, ids.FORM_INDEX, ids.FORM_JUMP, ids.FORM_REVIEW):
         app.action(leads_somewhere)(partial(filling.turned, filling=form))
     app.action(ids.FORM_UNFOLD)(partial(filling.unfolded, filling=form))
@@ -214,6 +212,8 @@ def register(
     app.action(ids.PICK_LANGUAGE)(partial(home.pick_language, languages=languages, homes=homes))
     app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
 
+    conditions.register(app, ruled, done=done)
+    rule_books.register(app, ruled)
     _register_systems(app, systems)
     _register_mapping(app, mappings)
     _register_identities(app, identity)

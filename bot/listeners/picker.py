@@ -16,7 +16,7 @@ from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
-from bot.usecases.offering import Offering
+from bot.usecases.offering import AskFirst, Offering
 from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Offered, Where
 from bot.views import answers, modals
@@ -32,16 +32,21 @@ class Picker:
 
     api: SlackApi
     offering: Offering
+    requests: Requests
     draw: Callable[[Offered, str, Texts], Screen]
 
     async def open(
         self, trigger: str, team: str, user: str, where: Where = NOWHERE, *, texts: Texts = ENGLISH
     ) -> None:
-        """Open a modal at once: the template list, a loading state, or why there is none.
+        """Open a modal at once: the template list, a loading state, why there is none, or a request to fill.
 
         `where.request` is what the chosen template is going to launch, if not something of its own.
         """
-        offer, screen = await self._first(team, user, where, texts)
+        try:
+            offer, screen = await self._first(team, user, where, texts)
+        except AskFirst:
+            await self.requests.ask_for_one(trigger, team)
+            return
         view = await self.api.open_view(team, trigger, screen)
         if offer is None:
             await self.offering.fetch_for(team, user, view, where)
@@ -61,7 +66,7 @@ class Picker:
     ) -> tuple[Offered | bool | None, Screen]:
         """What is shown first; no offer means that it has yet to be fetched."""
         try:
-            offer = await self.offering.opening(team, user, where)
+            offer = await self.offering.opening(team, user, where, requested=bool(where.request))
         except Refusal as refusal:
             return False, modals.asked_from(modals.refused(refusal, where.request, texts), where)
         if offer is None:
@@ -77,13 +82,12 @@ async def contract(
     picker: Picker,
     drafts: Drafts,
     overseeing: Overseeing,
-    requests: Requests,
     languages: Languages,
 ) -> None:
     """`/contract` and the words after it."""
     team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
     word, _, rest = str(command.get("text") or "").strip().partition(" ")
-    if await requests.opened(word, trigger, team, user):
+    if word and await picker.requests.opened(word, trigger, team, user):
         await ack()
         return
     if not word:
@@ -147,4 +151,8 @@ class Requests(Protocol):
 
     async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
         """Open a request's window if that is what the word asks for."""
+        ...
+
+    async def ask_for_one(self, trigger: str, team: str) -> None:
+        """Open the form of a new request."""
         ...

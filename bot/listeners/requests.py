@@ -49,14 +49,18 @@ class Desk:
 
     async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
         """See `bot.listeners.picker.Requests`."""
-        if word.casefold() in ("new", "request") or (not word and await self.requesting.must_ask_first(team)):
-            await self.ask(trigger, team, fresh_state("command"), {})
+        if word.casefold() in ("new", "request"):
+            await self.ask_for_one(trigger, team)
             return True
         if number := _REQUEST.match(word):
             request = await self.requesting.by_number(team, int(number[1]))
             await self.api.open_view(team, trigger, await self.details(team, user, request.id))
             return True
         return False
+
+    async def ask_for_one(self, trigger: str, team: str) -> None:
+        """See `bot.listeners.picker.Requests`."""
+        await self.ask(trigger, team, fresh_state("command"), {})
 
     async def ask(
         self, trigger: str, team: str, state: ids.NewRequestState, values: Mapping[str, Any]

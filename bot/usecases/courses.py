@@ -13,7 +13,7 @@ from bot.usecases.intake import Intake, read_intake
 from bot.usecases.outside import promise_to_relay
 from bot.usecases.policy import KIND as APPROVALS
 from bot.usecases.policy import Policy, read_policy
-from storage import Database, Event, Launch, Request, Store, Task
+from storage import Database, Event, Launch, Request, Rulebook, Store, Task
 from storage.work import Work
 
 ANNOUNCE = "request"  #: the kind of durable work that draws a request's card, thread and messages
@@ -65,7 +65,11 @@ async def intake_of(store: Store, team: str) -> Intake:
 
 async def policy_of(store: Store, team: str) -> Policy:
     """The approval policy of a workspace."""
-    book = await store.rulebooks.current(team, APPROVALS)
+    return policy_in(await store.rulebooks.current(team, APPROVALS))
+
+
+def policy_in(book: Rulebook | None) -> Policy:
+    """The approval policy that rules say; one that asks nobody without any."""
     return read_policy(book.body if book else None)
 
 

@@ -10,9 +10,11 @@ from secrets import token_hex
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.alarms import Alarms
+from bot.usecases.courses import policy_in
 from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
 from bot.usecases.offers import Audience
 from bot.usecases.people import People
+from bot.usecases.policy import KIND as APPROVALS
 from bot.usecases.ports import Offered, Screens, TryLater, Where
 from ironclad import BadCredentials, Forbidden, Ironclad, IroncladError, Rejected, Unauthorized
 from storage import Connection, Database, Offer, Opening, Store, TemplateFacts
@@ -22,6 +24,10 @@ FRESH = timedelta(minutes=10)  # shown as it is; beyond, shown and renewed behin
 MOST_CANDIDATES = 3
 PATIENCE_SECONDS = 1.0  # for Slack, while somebody waits for a window
 USABLE = timedelta(days=7)  # beyond, the person waits for the new list
+
+
+class AskFirst(Exception):
+    """Contracts have to be requested here before they can be launched."""
 
 
 class Offering:
@@ -47,15 +53,18 @@ class Offering:
         self._alarms = alarms
         self._audience = audience
 
-    async def opening(self, team: str, user: str, where: Where) -> Offered | None:
+    async def opening(self, team: str, user: str, where: Where, *, requested: bool = True) -> Offered | None:
         """What `/contract` can show at once; None when it has to be fetched first.
 
-        Raises `Refusal` when Ironclad is not connected, or nothing is offered to this person here.
+        Raises `Refusal` when Ironclad is not connected, or nothing is offered to this person here, and
+        `AskFirst` when what is going to be launched was not `requested` although the policy wants that.
         """
         async with self._database.reading() as store:
-            opening = await store.opening(team, user)
-            rules = await store.settings.template_rules(team)
+            opening = await store.opening(team, user, APPROVALS)
+            rules = await store.settings.template_rules(team) if opening.limited else {}
             now = await store.now()
+        if not requested and policy_in(opening.rules).ask_first:
+            raise AskFirst
         if opening.connection is None:
             raise not_connected(admin=bool(opening.person and self._people.is_admin(opening.person)))
         if opening.offer is None or not opening.offer.items or now - opening.offer.fetched_at > USABLE:

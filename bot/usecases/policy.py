@@ -87,6 +87,11 @@ class Policy(_Part):
         """Whether there is anything to approve at all."""
         return bool(self.stages)
 
+    @property
+    def ask_first(self) -> bool:
+        """Whether contracts have to be requested before they can be launched."""
+        return self.asks and not self.direct
+
 
 class Planned(_Part):
     """A stage as it applies to one request: `people` are those to ask, `needed` how many must agree."""

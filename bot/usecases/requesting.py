@@ -62,12 +62,6 @@ class Requesting:
         async with self._database.reading() as store:
             return await intake_of(store, team)
 
-    async def must_ask_first(self, team: str) -> bool:
-        """Whether contracts have to be requested here before they can be launched."""
-        async with self._database.reading() as store:
-            policy = await policy_of(store, team)
-        return policy.asks and not policy.direct
-
     async def accept(self, team: str, new: NewRequest, *, beside: Beside | None = None) -> Request:
         """Accept a request for good: numbered, on its way, its card promised.
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, literal, select
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, literal, select
 
 from storage.execution import Execution
-from storage.models import ConnectionRow, OfferRow, PersonRow, TokensRow, WorkspaceRow
+from storage.models import (
+    ConnectionRow,
+    OfferRow,
+    PersonRow,
+    TemplateRuleRow,
+    TokensRow,
+    WorkspaceRow,
+)
+from storage.models.requests import RulebookRow
 from storage.records import Opening, Person, Workspace
-from storage.repositories.base import table_of
+from storage.records.requests import Rulebook
+from storage.repositories.base import columns_of, table_of
 from storage.repositories.connections import CONNECTION_COLUMNS, READY, connection_of
 from storage.repositories.people import PERSON_COLUMNS
 from storage.repositories.templates import OFFER_COLUMNS, offer_of
@@ -21,6 +30,8 @@ _CONNECTIONS = table_of(ConnectionRow)
 _PEOPLE = table_of(PersonRow)
 _OFFERS = table_of(OfferRow)
 _SIGN_INS = table_of(TokensRow)
+_RULEBOOKS = table_of(RulebookRow)
+_TEMPLATE_RULES = table_of(TemplateRuleRow)
 
 _TEAM: BindParameter[str] = bindparam("team")
 _ONE_ROW = select(literal(1).label("one")).subquery("one_row")
@@ -30,10 +41,28 @@ _ACTING_USER = case(
     (_CONNECTIONS.c.grant == "client_credentials", _PEOPLE.c.email),
     else_=func.coalesce(_SIGN_INS.c.account, func.nullif(_CONNECTIONS.c.acting_user, ""), "-"),
 )
-_OPENING = select(*WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *OFFER_COLUMNS).select_from(
+_RULEBOOK_COLUMNS = columns_of(_RULEBOOKS, Rulebook)
+_NEWEST_APPROVALS = (
+    select(func.max(_RULEBOOKS.c.version))
+    .where(_RULEBOOKS.c.team == _TEAM, _RULEBOOKS.c.kind == bindparam("kind"))
+    .correlate(None)
+    .scalar_subquery()
+)
+_LIMITED = exists().where(_TEMPLATE_RULES.c.team == _TEAM)
+_OPENING = select(
+    _LIMITED, *WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *_RULEBOOK_COLUMNS, *OFFER_COLUMNS
+).select_from(
     _ONE_ROW.outerjoin(_WORKSPACES, _WORKSPACES.c.team == _TEAM)
     .outerjoin(_CONNECTIONS, and_(_CONNECTIONS.c.team == _TEAM, READY))
     .outerjoin(_PEOPLE, and_(_PEOPLE.c.team == _TEAM, _PEOPLE.c.user == bindparam("user")))
+    .outerjoin(
+        _RULEBOOKS,
+        and_(
+            _RULEBOOKS.c.team == _TEAM,
+            _RULEBOOKS.c.kind == bindparam("kind"),
+            _RULEBOOKS.c.version == _NEWEST_APPROVALS,
+        ),
+    )
     .outerjoin(
         _SIGN_INS,
         and_(
@@ -52,21 +81,24 @@ _OPENING = select(*WORKSPACE_COLUMNS, *CONNECTION_COLUMNS, *PERSON_COLUMNS, *OFF
     )
 )
 
+_LENGTHS = [len(each) for each in (WORKSPACE_COLUMNS, CONNECTION_COLUMNS, PERSON_COLUMNS, _RULEBOOK_COLUMNS)]
 
-async def read_opening(execution: Execution, team: str, user: str) -> Opening:
-    """Workspace, ready connection, person, and what that person may be offered, each if we have it.
+
+async def read_opening(execution: Execution, team: str, user: str, rules: str) -> Opening:
+    """Workspace, ready connection, person, rules of a kind, and that person's offer, each if we have it.
 
     The offer is the one of the person's e-mail when the connection's grant is client credentials, else the
     one of the account they signed in with or, without, of the connection's acting user (``-`` for none).
     """
-    row = (await execution.execute(_OPENING, {"team": team, "user": user})).one()
-    parts = _split(row, len(WORKSPACE_COLUMNS), len(CONNECTION_COLUMNS), len(PERSON_COLUMNS))
-    workspace, connection, person, offer = parts
+    row = (await execution.execute(_OPENING, {"team": team, "user": user, "kind": rules})).one()
+    (limited,), workspace, connection, person, rulebook, offer = _split(row, 1, *_LENGTHS)
     return Opening(
         workspace=None if workspace[0] is None else Workspace(*workspace),
         connection=None if connection[0] is None else connection_of(connection),
         person=None if person[0] is None else Person(*person),
+        rules=None if rulebook[0] is None else Rulebook(*rulebook),
         offer=None if offer[0] is None else offer_of(offer),
+        limited=bool(limited),
     )
 
 

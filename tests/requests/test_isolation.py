@@ -16,7 +16,7 @@ from tests.requests.desk import enforce, seen, stage, wish
 
 ELSEWHERE = "T0ELSEWHERE"
 #: About a workspace as a whole, so that there is no id to be wrong.
-OF_NO_REQUEST = {"form", "must_ask_first", "accept"}
+OF_NO_REQUEST = {"form", "accept"}
 #: Durable work: takes what we wrote down ourselves, and has nobody to refuse.
 WORK = {"route"}
 

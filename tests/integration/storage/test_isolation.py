@@ -348,8 +348,10 @@ async def test_the_same_calls_in_the_right_workspace_do_something(database: Data
 async def test_an_opening_shows_nothing_of_another_workspace(database: Database) -> None:
     await seed(database, "T1")
     async with database.reading() as store:
-        assert await store.opening("T2", "U1") == Opening(None, None, None, None)
-        own = await store.opening("T1", "U1")
+        assert await store.opening("T2", "U1", "approvals") == Opening(
+            None, None, None, None, None, limited=False
+        )
+        own = await store.opening("T1", "U1", "approvals")
     assert None not in (own.workspace, own.connection, own.person, own.offer)
 
 

@@ -111,7 +111,7 @@ async def test_many_refresh_the_same_templates_at_once(database: Database) -> No
 
 async def test_an_opening_in_an_unknown_workspace_is_empty(database: Database) -> None:
     async with database.reading() as store:
-        opening = await store.opening("T1", "U1")
+        opening = await store.opening("T1", "U1", "approvals")
     assert (opening.workspace, opening.connection, opening.person, opening.offer) == (None, None, None, None)
 
 
@@ -137,7 +137,7 @@ async def test_an_opening_shows_the_offer_of_whoever_acts(
         for whose in ("dana@example.com", "admin@example.com", "-"):
             await store.templates.remember("T1", whose, [template("nda", f"NDA of {whose}")])
     async with database.reading() as store:
-        opening = await store.opening("T1", "U1")
+        opening = await store.opening("T1", "U1", "approvals")
         assert opening.workspace == await store.workspaces.get("T1")
     assert opening.connection == ready
     assert opening.person == dana
@@ -151,7 +151,7 @@ async def test_an_opening_without_a_connection_offers_nothing(database: Database
         await store.workspaces.ensure("T1", "Acme")
         await store.people.put(person())
         await store.templates.remember("T1", "-", [template("nda", "NDA")])
-        opening = await store.opening("T1", "U1")
+        opening = await store.opening("T1", "U1", "approvals")
     assert (opening.connection, opening.offer) == (None, None)
     assert opening.workspace is not None
     assert opening.person is not None
@@ -164,10 +164,10 @@ async def test_an_opening_is_one_query(database: Database) -> None:
         asked.append(statement)
 
     async with database.reading() as store:
-        await store.opening("T1", "U1")  # the dialect's own questions on connecting
+        await store.opening("T1", "U1", "approvals")  # the dialect's own questions on connecting
         event.listen(Engine, "before_cursor_execute", note)
         try:
-            await store.opening("T1", "U1")
+            await store.opening("T1", "U1", "approvals")
         finally:
             event.remove(Engine, "before_cursor_execute", note)
     assert len(asked) == 1
