@@ -15,6 +15,7 @@ from bot.api import IntakeApi, nowhere
 from bot.api.events import IroncladEvents
 from bot.bolt import bolt_app, slack_client
 from bot.browser import IroncladPages
+from bot.dispatch import Dispatch
 from bot.installs import InstallPages
 from bot.listeners.conditions import Shared as RulesDesk
 from bot.listeners.identities import Desk as IdentityDesk
@@ -338,8 +339,9 @@ def _put_together(
     if isinstance(tokens, InstalledTokens):
         work.every("renew bot tokens", "*/10 * * * *", tokens.renew_ahead)
     pages = InstallPages(installing, secure=str(settings.public_url).startswith("https://"))
+    dispatch = Dispatch(bolt, database.precedence)
     edge = web.build(
-        bolt,
+        dispatch,
         pages=[
             *(pages.routes() if settings.installs else ()),
             *IroncladPages(verifying, public_url=settings.public_url).routes(),
@@ -353,7 +355,7 @@ def _put_together(
     )
     sockets = None
     if app_token := settings.slack_app_token.get_secret_value():
-        sockets = SocketMode(bolt, slack_client(settings, session), session, app_token)
+        sockets = SocketMode(dispatch, slack_client(settings, session), session, app_token)
     return Application(
         web=edge,
         database=database,

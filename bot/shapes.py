@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from json import loads
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, Field, Json, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 Obj = dict[str, Any]
 
@@ -75,10 +76,6 @@ class _Shortcut(_Actor):
 _Payload = Annotated[_Actions | _ViewEvent | _Suggestion | _Shortcut, Field(discriminator="type")]
 
 
-class _Interaction(_Shape):
-    payload: Json[_Payload]
-
-
 class _Command(_Shape):
     command: str
     team_id: str = Field(min_length=1, max_length=64)
@@ -121,26 +118,34 @@ class _Handshake(_Shape):
     challenge: str
 
 
-_FORM: TypeAdapter[Any] = TypeAdapter(_Interaction | _Command | _Probe)
+_MOST_FIELDS = 100
+_FORM: TypeAdapter[Any] = TypeAdapter(_Command | _Probe)
 _JSON: TypeAdapter[Any] = TypeAdapter(Annotated[_Event | _Handshake, Field(discriminator="type")])
+_INTERACTION: TypeAdapter[Any] = TypeAdapter(_Payload)
 _SOCKET: dict[str, TypeAdapter[Any]] = {
     "slash_commands": TypeAdapter(_Command),
-    "interactive": TypeAdapter(_Payload),
+    "interactive": _INTERACTION,
     "events_api": TypeAdapter(_Event),
 }
 
 
-def expected(text: str, content_type: str) -> bool:
-    """Whether the body of a request has the shape that listeners rely on."""
+def payload_of(text: str, content_type: str) -> Obj | None:
+    """What the body of a request says; None unless it has the shape that listeners rely on.
+
+    Slack sends commands as a form, interactions as JSON in such a form, and events as JSON.
+    """
     try:
         if content_type.split(";")[0].strip().lower() == "application/json":
-            _JSON.validate_json(text)
+            shape, payload = _JSON, loads(text)
         else:
-            fields = parse_qs(text, keep_blank_values=True, max_num_fields=100)
-            _FORM.validate_python({name: values[-1] for name, values in fields.items()})
+            payload = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+            shape = _FORM
+            if "payload" in payload:
+                shape, payload = _INTERACTION, loads(payload["payload"])
+        shape.validate_python(payload)
     except (ValidationError, ValueError, RecursionError):
-        return False
-    return True
+        return None
+    return payload if isinstance(payload, dict) else None
 
 
 def expected_in_socket(kind: str, payload: object) -> bool:

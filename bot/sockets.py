@@ -17,12 +17,11 @@ from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.dispatch import Dispatch
 from bot.shapes import expected_in_socket
 from bot.slack.api import code_of
 
@@ -41,9 +40,9 @@ class SocketMode:
     """Holds connections to Slack and gives what comes by them to the listeners."""
 
     def __init__(
-        self, app: AsyncApp, client: AsyncWebClient, session: aiohttp.ClientSession, token: str
+        self, dispatch: Dispatch, client: AsyncWebClient, session: aiohttp.ClientSession, token: str
     ) -> None:
-        self._app = app
+        self._dispatch = dispatch
         self._client = client
         self._session = session
         self._token = token
@@ -74,7 +73,7 @@ class SocketMode:
         while True:
             try:
                 line = _Line(
-                    self._app,
+                    self._dispatch,
                     await self._session.ws_connect(
                         await self._address(), heartbeat=PING_SECONDS, max_msg_size=MAX_MESSAGE
                     ),
@@ -110,8 +109,8 @@ class SocketMode:
 class _Line:
     """One connection."""
 
-    def __init__(self, app: AsyncApp, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._app = app
+    def __init__(self, dispatch: Dispatch, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._dispatch = dispatch
         self._socket = socket
         self._answering: set[asyncio.Task[None]] = set()
 
@@ -166,8 +165,7 @@ class _Line:
             "x-slack-retry-reason": str(envelope.get("retry_reason") or ""),
         }
         try:
-            asked = AsyncBoltRequest(mode="socket_mode", body=payload, headers=headers)
-            return await self._app.async_dispatch(asked)
+            return await self._dispatch(payload, headers) or BoltResponse(status=400)
         except Exception as error:  # one payload must not take the connection with it
             log.error("socket payload failed", exc_info=error)
             return BoltResponse(status=500)

@@ -13,6 +13,7 @@ from storage.errors import (
     RulesMoved,
     WorkflowTaken,
 )
+from storage.precedence import Precedence
 from storage.records import (
     Admin,
     Attempt,
@@ -100,6 +101,7 @@ __all__ = [
     "Owner",
     "Person",
     "Post",
+    "Precedence",
     "QuestionRules",
     "Request",
     "RequestState",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engines import (
     migrating_engine,
@@ -20,6 +21,7 @@ from storage.engines import (
     writing_engine,
 )
 from storage.execution import Execution, InPlace, Through
+from storage.precedence import Precedence
 from storage.repositories.sealed import sealed_columns
 from storage.schema import SchemaState, state_of, upgrade
 from storage.sealing import Sealing
@@ -41,7 +43,9 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         #: Engine of the transactions; only `storage.work` may need it besides this class.
         self.engine: AsyncEngine = writing_engine(self._url)
-        self._turn: AbstractAsyncContextManager[object] = nullcontext()
+        #: Lets whoever answers a person say so; see `giving_way`.
+        self.precedence = Precedence()
+        self._turn: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
         self._reading: Reading = InPlaceReading(self._url) if self.is_sqlite else DriverReading(self._url)
 
     @property
@@ -77,12 +81,8 @@ class Database:
         On SQLite the write lock is taken at once, so a transaction never fails half-way because of
         another. Never wait for the network inside, and never open one within another.
         """
-        async with (
-            self._turn,
-            AsyncSession(self.engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield Store(Through(await session.connection()), self._sealing, session)
+        async with self._turn(), self.engine.begin() as connection:
+            yield Store(Through(connection), self._sealing, connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Store]:
@@ -93,13 +93,13 @@ class Database:
     def giving_way(self) -> Database:
         """The same database for work that nobody waits for. Close the original only.
 
-        On SQLite everybody queues for one writer. Those who write through this object take one place in
-        that queue between them, so that a person's submit waits for one of them and not for all.
+        Its transactions begin when no person is waited on (`precedence`), or a moment later. On SQLite
+        everybody queues for one writer. Those who write through this object take one place in that queue
+        between them, so that a person's submit waits for one of them and not for all.
         """
-        if not self.is_sqlite:
-            return self
         polite = copy(self)
-        polite._turn = asyncio.Semaphore(1)
+        behind = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
+        polite._turn = partial(self.precedence.after_people, behind)
         return polite
 
     async def schema_state(self) -> SchemaState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.execution import Execution
 from storage.records import Opening
@@ -40,17 +40,19 @@ from storage.sealing import Sealing
 class Store:
     """The repositories, all within one transaction or one reading. Made by `Database` only."""
 
-    def __init__(self, execution: Execution, sealing: Sealing, session: AsyncSession | None = None) -> None:
+    def __init__(
+        self, execution: Execution, sealing: Sealing, connection: AsyncConnection | None = None
+    ) -> None:
         self._execution = execution
         self._sealing = sealing
-        self._session = session
+        self._connection = connection
 
     @property
-    def session(self) -> AsyncSession:
+    def connection(self) -> AsyncConnection:
         """The transaction itself, for `storage.work` alone; a reading has none (RuntimeError)."""
-        if self._session is None:
+        if self._connection is None:
             raise RuntimeError("work is started in a transaction, not in a reading")
-        return self._session
+        return self._connection
 
     async def now(self) -> datetime:
         """The time by which leases are measured: the database's on PostgreSQL, the host's on SQLite."""

@@ -185,18 +185,19 @@ async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here:
     if unfit or form.problems or form.layout.blocked:
         await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
         return
-    await filling.drafting.keep(form, at=here.place)
-    launch = await filling.launching.submit(submission_of(form), view=str(view_of(body).get("id") or ""))
+    submission = submission_of(form, here)
+    launch = await filling.launching.submit(submission, view=str(view_of(body).get("id") or ""))
     await ack(response_action="update", view=modals.progress(launch, form.texts))
 
 
-def submission_of(form: Form) -> Submission:
+def submission_of(form: Form, here: ids.FormState) -> Submission:
     """A filled form as the use-case takes it."""
     reference = forms.reference_field(form.fields)
     return Submission(
         draft=form.draft,
         attributes=forms.to_send(form.layout, form.content),
         reference_key=reference.key if reference else None,
+        kept=form.kept(here.place),
         remember=worth_remembering(form.layout.fields, form.content),
     )
 

@@ -183,17 +183,12 @@ class Drafting:
 
     async def keep(self, form: Form, *, at: Mapping[str, Any] | None = None) -> None:
         """Keep what a form holds; `at` is where in it the person is. Raises `Refusal` when it is gone."""
-        draft = form.draft
-        state = {**draft.state, **form.content.state(), **({"at": dict(at)} if at else {})}
+        draft, kept = form.draft, form.kept(at)
         async with self._database.transaction() as store:
-            kept = await store.drafts.save(
-                draft.team,
-                draft.id,
-                form.content.answers,
-                state=state,
-                fingerprint=form.template.fingerprint,
+            saved = await store.drafts.save(
+                draft.team, draft.id, kept.answers, state=kept.state, fingerprint=kept.fingerprint
             )
-        if not kept:
+        if not saved:
             await self.open(draft.team, draft.user, draft.id)
             raise no_longer_open()
 

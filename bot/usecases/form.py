@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from bot import forms
 from bot.forms.conditions import Rule
@@ -15,6 +16,14 @@ from bot.usecases.errors import Refusal
 from bot.usecases.states import told
 from ironclad import Field, fields_of
 from storage import Draft, Launch, Person, StoredTemplate
+
+
+class Kept(NamedTuple):
+    """What a draft keeps of a form."""
+
+    answers: Mapping[str, Any]
+    state: Mapping[str, Any]
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,11 @@ class Form:
     def texts(self) -> Texts:
         """The words for the person who fills it."""
         return self.asking.texts
+
+    def kept(self, at: Mapping[str, Any] | None = None) -> Kept:
+        """What its draft keeps; `at` is where in it the person is."""
+        state = {**self.draft.state, **self.content.state(), **({"at": dict(at)} if at else {})}
+        return Kept(self.content.answers, state, self.template.fingerprint)
 
     def holding(self, content: forms.Content) -> Form:
         """The same form with other content."""

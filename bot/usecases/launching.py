@@ -16,8 +16,9 @@ from bot.texts import phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import close_request, locked, promise
-from bot.usecases.drafting import note_key, start_note, theirs
+from bot.usecases.drafting import no_longer_open, note_key, start_note, theirs
 from bot.usecases.errors import Refusal
+from bot.usecases.form import Kept
 from bot.usecases.matching import COUNTERPARTY
 from bot.usecases.people import People
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, told
@@ -47,6 +48,8 @@ class Submission:
     draft: Draft
     attributes: Mapping[str, Any]
     reference_key: str | None
+    #: What the draft keeps, should Ironclad refuse the launch.
+    kept: Kept
     #: What is filled in again for this person the next time.
     remember: Mapping[str, Any] = field(default_factory=dict)
 
@@ -83,7 +86,7 @@ class Launching:
                     launch = await _corrected(store, submission, draft.launch_id, connection, acting_user)
                 else:
                     launch = await _added(store, self._work, submission, connection, acting_user)
-                await store.drafts.submitted(draft.team, draft.id)
+                await _closed(store, submission)
                 if await store.posts.get(draft.team, note_key(draft.id)):
                     await start_note(self._work, store, draft.team, draft.user, draft.id)
                 if submission.remember:
@@ -134,6 +137,16 @@ class Launching:
                 team, launch_id, expected={ASKING}, to=LAUNCHING, decided_by=user, candidates=None
             )
             await self._start(store, launch, f"{launch.revision}:again:{len(attempts)}")
+
+
+async def _closed(store: Store, submission: Submission) -> None:
+    """The draft as it was submitted. Raises `Refusal` when somebody deleted it meanwhile."""
+    draft, kept = submission.draft, submission.kept
+    if not await store.drafts.save(
+        draft.team, draft.id, kept.answers, state=kept.state, fingerprint=kept.fingerprint
+    ):
+        raise no_longer_open()
+    await store.drafts.submitted(draft.team, draft.id)
 
 
 async def _added(

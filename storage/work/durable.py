@@ -232,7 +232,7 @@ class Work:
     async def _promise(self, store: Store, kind: str, key: str, payload: Payload, after: float) -> None:
         turn = Turn(kind, key, number=0, sealed=self._seal(key, payload), failures=0)
         engine = self._opened()
-        await store.session.run_sync(lambda session: engine.enqueue(session, turn, after))
+        await store.connection.run_sync(engine.enqueue, turn, after)
 
     async def _perform(self, turn: Turn) -> Next | None:
         try:

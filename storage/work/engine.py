@@ -22,6 +22,7 @@ from functools import partial
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowStatus
 from dbos import _dbos as singleton
 from dbos import error as dbos_error
+from sqlalchemy import Connection
 from sqlalchemy import Engine as SyncEngine
 from sqlalchemy.orm import Session
 
@@ -110,12 +111,14 @@ class Engine:
         await _apart(self._client.destroy)
         await _apart(self._database.dispose)
 
-    def enqueue(self, session: Session, turn: Turn, seconds: float) -> None:
-        """Keep `turn` in the caller's transaction; a turn that is kept already stays as it is.
+    def enqueue(self, connection: Connection, turn: Turn, seconds: float) -> None:
+        """Keep `turn` in the transaction of `connection`; a turn that is kept already stays as it is.
 
         Raises ValueError when its key belongs to work of another kind.
         """
         try:
+            # A session that joins a transaction which it did not begin leaves its end to others.
+            session = Session(connection)
             self._client.enqueue_in_transaction(session, _options(turn, seconds), turn.sealed, turn.failures)
         except dbos_error.DBOSConflictingWorkflowError:
             raise ValueError(f"the key {turn.key!r} belongs to work of another kind") from None

@@ -91,7 +91,7 @@ class Scene:
 
         async with self.place.app.database.transaction() as store:
             moment = await store.now() - timedelta(minutes=minutes)
-            await store.session.execute(update(TicketRow).values(expires_at=moment))
+            await store.connection.execute(update(TicketRow).values(expires_at=moment))
 
 
 @dataclass(frozen=True)
@@ -383,7 +383,7 @@ async def another_company(scene: Scene) -> str:
 
     async with scene.place.app.database.transaction() as store:
         changed = update(ConnectionRow).values(company_id="elsewhere", company_name="Elsewhere")
-        await store.session.execute(changed)
+        await store.connection.execute(changed)
     again = Scene(scene.place)
     return await again.browser.open(await again.consent(purpose="reconnect", of=scene.connection))
 

@@ -38,7 +38,7 @@ async def age(place: Place, by: timedelta) -> None:
     async with place.app.database.transaction() as store:
         (draft,) = await store.drafts.mine(place.team, place.person("dana").id)
         moment = draft.updated_at - by
-        await store.session.execute(
+        await store.connection.execute(
             sql("UPDATE drafts SET updated_at = :moment"), {"moment": moment.replace(tzinfo=None)}
         )
 

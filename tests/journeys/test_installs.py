@@ -115,7 +115,7 @@ async def test_an_address_is_good_for_ten_minutes(place: Place, acme: Team, brow
     address = await browser.answer(await browser.consent(), acme.id)
     async with place.app.database.transaction() as store:
         past = datetime.now(UTC) - timedelta(seconds=1)
-        await store.session.execute(
+        await store.connection.execute(
             text("UPDATE install_states SET expires_at = :past"), {"past": past.replace(tzinfo=None)}
         )
 

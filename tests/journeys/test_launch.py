@@ -236,8 +236,9 @@ async def test_help_status_and_words_it_does_not_know(place: Place) -> None:
     assert any("/contract status" in text for text in dana.texts("#general"))
     await dana.command("/contract status")
     assert any("You have not launched anything yet" in text for text in dana.texts("#general"))
-    await dana.command("/contract dance")
-    assert any("does not know “dance”" in text for text in dana.texts("#general"))
+    for word in ("dance", "payload"):  # Bolt's own parser takes the second for the name of a form's field
+        await dana.command(f"/contract {word}")
+        assert any(f"does not know “{word}”" in text for text in dana.texts("#general"))
 
     await launch(dana)
     await place.idle()

@@ -70,7 +70,7 @@ async def everything_of(place: Place, team: Team) -> str:
         rows = [
             tuple(row)
             for mapper in Row.registry.mappers
-            for row in await store.session.execute(
+            for row in await store.connection.execute(
                 select(table_of(mapper.class_)).where(table_of(mapper.class_).c.team == team.id)
             )
         ]

@@ -56,7 +56,7 @@ async def rows_left(place: Place) -> dict[str, int]:
     async with place.app.database.transaction() as store:
         for table in Row.metadata.sorted_tables:
             found[table.name] = (
-                await store.session.execute(select(func.count()).select_from(table))
+                await store.connection.execute(select(func.count()).select_from(table))
             ).scalar_one()
     return {name: count for name, count in found.items() if count}
 

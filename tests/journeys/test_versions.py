@@ -181,7 +181,7 @@ async def forty_attempts(place: Place) -> None:
     """As if the only launch had been tried again and again, until an hour from now."""
     async with place.app.database.transaction() as store:
         later = (await store.now() + timedelta(hours=1)).replace(tzinfo=None)
-        await store.session.execute(
+        await store.connection.execute(
             sql(
                 "INSERT INTO attempts (team, launch_id, n, started_at, not_after, outcome, detail)"
                 " SELECT team, launch_id, :n, :later, :later, 'created', '' FROM attempts WHERE n = 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 from slack_sdk.models.blocks import Block, EmailInputElement, PlainTextInputElement
@@ -94,10 +95,17 @@ def _read_email(typed: Typed) -> Json:
 
 def check_email(field: Field, answer: Json, asking: Asking) -> None:
     """Refuse what is no e-mail address."""
+    if not _is_email(str(answer)):
+        raise NotAnAnswerError(phrase("Enter an e-mail address, for example sam@example.com"))
+
+
+@lru_cache(1024)  # every page turn looks at all the answers again
+def _is_email(text: str) -> bool:
     try:
-        validate_email(str(answer), check_deliverability=False, test_environment=True)
+        validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise NotAnAnswerError(phrase("Enter an e-mail address, for example sam@example.com")) from None
+        return False
+    return True
 
 
 EMAIL = FieldKind(ask=_ask_email, read=_read_email, show=_show_text, check=check_email)

@@ -25,7 +25,7 @@ async def write(database: Database, *subjects: str, team: str = "T1", **facts: A
 
 async def sql(database: Database, statement: str, **parameters: Any) -> None:
     async with database.transaction() as store:
-        await store.session.execute(text(statement), parameters)
+        await store.connection.execute(text(statement), parameters)
 
 
 async def faults(database: Database, team: str = "T1") -> list[str]:

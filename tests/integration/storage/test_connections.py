@@ -77,7 +77,7 @@ async def test_the_database_itself_allows_one_ready_connection(database: Databas
         await connection(store)
     with pytest.raises(IntegrityError):
         async with database.transaction() as store:
-            await store.session.execute(text("UPDATE connections SET state = 'ready'"))
+            await store.connection.execute(text("UPDATE connections SET state = 'ready'"))
 
 
 async def test_a_failed_check_leaves_the_ready_one_alone(database: Database) -> None:
@@ -102,7 +102,7 @@ async def test_discarding_and_disconnecting(database: Database) -> None:
         assert await store.connections.disconnect("T1", ready.id)
         assert not await store.connections.disconnect("T1", ready.id)
         assert await store.connections.get("T1", ready.id) is None
-        left = await store.session.execute(text("SELECT count(*) FROM connection_tokens"))
+        left = await store.connection.execute(text("SELECT count(*) FROM connection_tokens"))
         assert left.scalar_one() == 0
 
 
@@ -179,7 +179,7 @@ async def test_a_secret_copied_to_another_row_or_workspace_does_not_open(databas
         mine = await connection(store, client_secret="mine")
         second = await connection(store, client_secret="second")
         theirs = await connection(store, "T2", client_secret="theirs")
-        await store.session.execute(
+        await store.connection.execute(
             text(
                 "UPDATE connections SET client_secret ="
                 " (SELECT client_secret FROM connections WHERE team = 'T1' AND id = :id)"
@@ -206,7 +206,7 @@ async def test_a_refresh_token_put_in_the_place_of_the_access_token_does_not_ope
             expires_at=NOON + timedelta(1),
             scope=None,
         )
-        await store.session.execute(text("UPDATE connection_tokens SET access_token = refresh_token"))
+        await store.connection.execute(text("UPDATE connection_tokens SET access_token = refresh_token"))
     async with database.reading() as store:
         with pytest.raises(SealedValueError):
             await store.connections.tokens("T1", made.id)

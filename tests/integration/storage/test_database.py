@@ -126,11 +126,11 @@ async def test_the_session_shares_the_transaction(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction() as store:
             await store.requests.add("T1", "U1", "lost")
-            seen = await store.session.run_sync(
+            seen = await store.connection.run_sync(
                 lambda session: session.execute(text("SELECT title FROM requests")).scalars().all()
             )
             assert seen == ["lost"]
-            await store.session.execute(text("UPDATE requests SET title = 'also lost'"))
+            await store.connection.execute(text("UPDATE requests SET title = 'also lost'"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -141,7 +141,7 @@ async def test_the_session_shares_the_transaction(database: Database) -> None:
 async def test_a_reading_has_no_session(database: Database) -> None:
     async with database.reading() as store:
         with pytest.raises(RuntimeError, match="transaction"):
-            _ = store.session
+            _ = store.connection
 
 
 async def test_now_is_the_present_in_utc(database: Database) -> None:
@@ -160,7 +160,7 @@ async def test_sqlite_is_set_up_to_last(database: Database) -> None:
         pytest.skip("PostgreSQL lasts by itself")
     async with database.transaction() as store:
         found = {
-            pragma: (await store.session.execute(text(f"PRAGMA {pragma}"))).scalar_one()
+            pragma: (await store.connection.execute(text(f"PRAGMA {pragma}"))).scalar_one()
             for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
         }
     assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 30_000, "foreign_keys": 1}

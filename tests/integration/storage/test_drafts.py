@@ -69,7 +69,7 @@ async def test_answers_put_into_another_draft_do_not_open(database: Database) ->
         mine = await store.drafts.start("T1", "U1", "nda", "NDA")
         theirs = await store.drafts.start("T2", "U2", "nda", "NDA")
         await store.drafts.save("T1", mine.id, {"price": "secret"})
-        await store.session.execute(
+        await store.connection.execute(
             text("UPDATE drafts SET answers = (SELECT answers FROM drafts WHERE id = :id)"), {"id": mine.id}
         )
         with pytest.raises(SealedValueError):

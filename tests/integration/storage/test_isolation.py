@@ -271,9 +271,9 @@ def every_row(dialect: str) -> str:
 
 async def rows_in(store: Store) -> dict[str, list[tuple[str, str]]]:
     """Every row of the two workspaces, by workspace."""
-    dialect = (await store.session.connection()).dialect.name
+    dialect = store.connection.dialect.name
     found: dict[str, list[tuple[str, str]]] = {MINE: [], THEIRS: []}
-    for table, team, row in await store.session.execute(text(every_row(dialect))):
+    for table, team, row in await store.connection.execute(text(every_row(dialect))):
         found[team].append((table, row))
     return {team: sorted(rows) for team, rows in found.items()}
 

@@ -125,7 +125,7 @@ async def test_the_checks_are_there(database: Database) -> None:
     for statement in wrong:
         with pytest.raises(IntegrityError):
             async with database.transaction() as store:
-                await store.session.execute(text(statement))
+                await store.connection.execute(text(statement))
 
 
 async def test_a_migration_that_breaks_references_is_undone(database: Database) -> None:

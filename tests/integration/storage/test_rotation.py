@@ -47,11 +47,11 @@ async def rotating(database: Database, url: str) -> AsyncIterator[Database]:
 
 async def _fill(store: Any, column: Column[Any], table: Any) -> None:
     keys = list(table.primary_key.columns)
-    for row in await store.session.execute(select(*keys).where(column.is_(None))):
+    for row in await store.connection.execute(select(*keys).where(column.is_(None))):
         team, *rest = row
         sealed = Sealing([OLD]).seal(owner_of(column, team, *map(str, rest)), "filled")
         same = [key == value for key, value in zip(keys, row, strict=True)]
-        await store.session.execute(update(table).where(*same).values({column.name: sealed}))
+        await store.connection.execute(update(table).where(*same).values({column.name: sealed}))
 
 
 async def rotate(database: Database, limit: int = 3) -> tuple[int, int]:
@@ -71,7 +71,7 @@ async def values(database: Database) -> dict[tuple[str, ...], str]:
     async with database.transaction() as store:
         for table, columns in sealed_columns().items():
             keys = list(table.primary_key.columns)
-            for row in await store.session.execute(select(*keys, *columns)):
+            for row in await store.connection.execute(select(*keys, *columns)):
                 where = tuple(str(part) for part in row[: len(keys)])
                 found |= {
                     (table.name, column.name, *where): value
@@ -110,7 +110,7 @@ async def test_no_column_holds_sealed_texts_without_being_marked(rotating: Datab
     async with rotating.transaction() as store:
         for table in Row.metadata.sorted_tables:
             marked = sealed_columns().get(table, [])
-            for row in await store.session.execute(select(table)):
+            for row in await store.connection.execute(select(table)):
                 for column in table.columns:
                     value = row._mapping[column]
                     assert column in marked or not str(value).startswith(f"v1.{OLD_ID}."), (
@@ -153,7 +153,7 @@ async def test_what_does_not_open_is_left_and_counted(rotating: Database) -> Non
     stolen = next(value for (table, *_), value in before.items() if table == "drafts")
     async with rotating.transaction() as store:
         table = Row.metadata.tables["installs"]
-        await store.session.execute(update(table).values(bot_token=stolen))
+        await store.connection.execute(update(table).values(bot_token=stolen))
 
     assert await rotate(rotating) == (len(before) - 2, 2)
 

@@ -56,7 +56,7 @@ async def test_no_column_shows_a_secret(database: Database) -> None:
             [
                 [str(value) for value in row]
                 for mapper in Row.registry.mappers
-                for row in await store.session.execute(select(table_of(mapper.class_)))
+                for row in await store.connection.execute(select(table_of(mapper.class_)))
             ]
         )
     assert ORDINARY in everything
