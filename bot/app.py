@@ -223,7 +223,7 @@ def _put_together(
     notifying = Notifying(database, work, SlackTeller(database, api), homes, _post(settings))
     alarms = Alarms(database, access, notifying)
     offering = Offering(database, work, access, people, screens, alarms, Audience(database, SlackGroups(api)))
-    launching = Launching(database, work, access, people)
+    launching = Launching(database, work, access)
     facts = FactFinder(database, people)
     prefilling = PreFilling(database, facts)
     drafting = Drafting(database, work, access, people, links, offering, prefilling, catalogue)

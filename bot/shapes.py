@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from json import loads
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from yarl import query_to_pairs
 
 Obj = dict[str, Any]
 
@@ -138,7 +138,7 @@ def payload_of(text: str, content_type: str) -> Obj | None:
         if content_type.split(";")[0].strip().lower() == "application/json":
             shape, payload = _JSON, loads(text)
         else:
-            payload = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+            payload = dict(query_to_pairs(text, max_fields=_MOST_FIELDS))
             shape = _FORM
             if "payload" in payload:
                 shape, payload = _INTERACTION, loads(payload["payload"])

@@ -195,6 +195,8 @@ def submission_of(form: Form, here: ids.FormState) -> Submission:
     reference = forms.reference_field(form.fields)
     return Submission(
         draft=form.draft,
+        person=form.person,
+        connection=form.connection,
         attributes=forms.to_send(form.layout, form.content),
         reference_key=reference.key if reference else None,
         kept=form.kept(here.place),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -214,11 +215,12 @@ def _score(field: Field, source: Source) -> float:
     return max(by_label, min((by_label + _closest_key(field, phrases)) / 2, SURE - 1))
 
 
-def _closest_key(field: Field, phrases: Sequence[str]) -> float:
+def _closest_key(field: Field, phrases: tuple[str, ...]) -> float:
     return 0.0 if _MADE_UP_KEY.fullmatch(field.key) else _closest(field.key, phrases)
 
 
-def _closest(text: str, phrases: Sequence[str]) -> float:
+@lru_cache(16_384)  # every submit asks this of the same few labels
+def _closest(text: str, phrases: tuple[str, ...]) -> float:
     words = " ".join(words_of(text))
     return max((fuzz.token_sort_ratio(words, phrase) for phrase in phrases), default=0.0) if words else 0.0
 

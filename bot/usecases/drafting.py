@@ -273,11 +273,12 @@ class Drafting:
         content = forms.Content.load(draft.answers, draft.state)
         form = Form(
             draft=draft,
+            person=person,
+            connection=connection,
             template=template,
             fields=forms.with_roles(self._schemas.fields(template), content.wanted),
             content=content,
             asking=replace(asking, searches_records=has(READ_RECORDS, connection.scopes)),
-            demo=connection.demo,
             launch=launch,
             ironclad_form=self._links.launch_form(connection, template.id),
             rules=rules_of(kept),

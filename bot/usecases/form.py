@@ -15,7 +15,7 @@ from bot.usecases.calendar import zone_of
 from bot.usecases.errors import Refusal
 from bot.usecases.states import told
 from ironclad import Field, fields_of
-from storage import Draft, Launch, Person, StoredTemplate
+from storage import Connection, Draft, Launch, Person, StoredTemplate
 
 
 class Kept(NamedTuple):
@@ -28,15 +28,17 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """A draft with everything needed to draw it and to read it.
+    """A draft with everything needed to draw it, to read it and to launch it.
 
-    `launch` is the refused launch that it corrects, if any; `ironclad_form` the address of Ironclad's own;
-    `rules` say when its conditional questions are asked. `drift` is what changed in the template
-    since the person last saw it, `former` the questions gone since; `notes` are findings about the whole.
-    `demo`: it is launched in Ironclad's demo.
+    `person` fills it, `connection` leads to its template. `launch` is the refused launch that it corrects, if
+    any; `ironclad_form` the address of Ironclad's own; `rules` say when its conditional questions are asked.
+    `drift` is what changed in the template since the person last saw it, `former` the questions gone since;
+    `notes` are findings about the whole.
     """
 
     draft: Draft
+    person: Person
+    connection: Connection
     template: StoredTemplate
     fields: Sequence[Field]
     content: forms.Content
@@ -47,7 +49,6 @@ class Form:
     drift: forms.Drift | None = None
     former: Sequence[Field] = ()
     notes: Sequence[str] = ()
-    demo: bool = False
 
     @cached_property
     def known(self) -> forms.Known:
@@ -90,6 +91,11 @@ class Form:
     def texts(self) -> Texts:
         """The words for the person who fills it."""
         return self.asking.texts
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is launched in Ironclad's demo."""
+        return self.connection.demo
 
     def kept(self, at: Mapping[str, Any] | None = None) -> Kept:
         """What its draft keeps; `at` is where in it the person is."""

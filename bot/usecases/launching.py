@@ -20,7 +20,6 @@ from bot.usecases.drafting import no_longer_open, note_key, start_note, theirs
 from bot.usecases.errors import Refusal
 from bot.usecases.form import Kept
 from bot.usecases.matching import COUNTERPARTY
-from bot.usecases.people import People
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, told
 from storage import (
     AlreadyLaunched,
@@ -29,6 +28,7 @@ from storage import (
     Draft,
     Launch,
     LaunchFacts,
+    Person,
     Request,
     Store,
     WorkflowTaken,
@@ -46,6 +46,8 @@ class Submission:
     """
 
     draft: Draft
+    person: Person
+    connection: Connection
     attributes: Mapping[str, Any]
     reference_key: str | None
     #: What the draft keeps, should Ironclad refuse the launch.
@@ -62,11 +64,10 @@ class Submission:
 class Launching:
     """Accepts forms, and takes the requester's decisions."""
 
-    def __init__(self, database: Database, work: Work, access: IroncladAccess, people: People) -> None:
+    def __init__(self, database: Database, work: Work, access: IroncladAccess) -> None:
         self._database = database
         self._work = work
         self._access = access
-        self._people = people
 
     # Accepting ------------------------------------------------------------------------------------
 
@@ -77,9 +78,8 @@ class Launching:
         the result is shown, if it is still open then. Raises `Refusal`.
         """
         draft = submission.draft
-        connection = await self._access.current(draft.team)
-        person = await self._people.person(draft.team, draft.user)
-        acting_user = await self._access.acting_user(connection, person)
+        connection = submission.connection
+        acting_user = await self._access.acting_user(connection, submission.person)
         try:
             async with self._database.transaction() as store:
                 if draft.launch_id:

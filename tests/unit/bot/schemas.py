@@ -12,7 +12,7 @@ from bot.forms.kinds import KINDS
 from bot.usecases.form import Form
 from ironclad import Field, Options, Required
 from storage import StoredTemplate
-from tests.unit.bot.values import THEN, a_draft
+from tests.unit.bot.values import THEN, a_connection, a_draft, a_person
 
 HOSTILE = ["<!channel>", "<@U1>", "*bold*", "", " ", "\u202etfel", "\U0001f600" * 30, "&" * 200, "x" * 400]
 LABELS = st.one_of(st.text(st.characters(codec="utf-8"), max_size=400), st.sampled_from(HOSTILE))
@@ -81,6 +81,8 @@ def a_form(schema: list[Field], content: forms.Content | None = None) -> Form:
     """A form of this schema as a listener has it."""
     return Form(
         draft=a_draft(),
+        person=a_person(),
+        connection=a_connection(),
         template=StoredTemplate("t1", "Order & <form>", {}, "f1", THEN),
         fields=schema,
         content=content or forms.begun(schema, {}, forms.Asking()),

@@ -16,9 +16,9 @@ from bot.usecases.overview import Overview
 from bot.usecases.ports import Offered
 from bot.views import answers, connect, connections, drafts, home, modals, notices, threads
 from bot.views.message import Message
-from storage import Connection, Launch, Workspace
+from storage import Launch, Workspace
 from tests.sandbox.slack.blockkit import problems_in_home, problems_in_message, problems_in_view
-from tests.unit.bot.values import THEN, a_draft, a_launch
+from tests.unit.bot.values import THEN, a_connection, a_draft, a_launch
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=3000),
@@ -104,26 +104,6 @@ def test_home(mine: list[Launch], admin: bool, connected: bool, text: str) -> No
 
     assert problems_in_home(view) == []
     assert "<!channel>" not in str(view)
-
-
-def a_connection(text: str = "Harbor Oak") -> Connection:
-    return Connection(
-        id="c1",
-        team="T1",
-        region="demo",
-        grant="client_credentials",
-        client_id="0b7a3e52-1c1f-4c55-9d0e-6f1b8a2c7e10",
-        acting_user=text,
-        state="ready",
-        problem=text or None,
-        company_id="company",
-        company_name=text,
-        scopes=(),
-        created_by="U1",
-        created_at=THEN,
-        updated_at=THEN,
-        demo=True,
-    )
 
 
 @settings(max_examples=50, deadline=None)

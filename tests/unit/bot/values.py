@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from storage import Draft, Launch
+from storage import Connection, Draft, Launch, Person
 
 THEN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -64,3 +64,38 @@ def a_launch(**more: Any) -> Launch:
         finished_at=None,
     )
     return replace(launch, **more)
+
+
+def a_person() -> Person:
+    """Somebody who fills a form."""
+    return Person(
+        team="T1",
+        user="U1",
+        name="Dana",
+        email="dana@x.example",
+        is_admin=False,
+        tz="UTC",
+        locale="en-US",
+        fetched_at=THEN,
+    )
+
+
+def a_connection(text: str = "Harbor Oak") -> Connection:
+    """A way into Ironclad that is in use."""
+    return Connection(
+        id="c1",
+        team="T1",
+        region="demo",
+        grant="client_credentials",
+        client_id="0b7a3e52-1c1f-4c55-9d0e-6f1b8a2c7e10",
+        acting_user=text,
+        state="ready",
+        problem=text or None,
+        company_id="company",
+        company_name=text,
+        scopes=(),
+        created_by="U1",
+        created_at=THEN,
+        updated_at=THEN,
+        demo=True,
+    )
