@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
+from bot.listeners.language import texts_of
 from bot.listeners.payload import Body
 from bot.slack.api import SlackApi
 from bot.usecases.ports import Homes
@@ -17,7 +18,8 @@ async def show(
     """*See what changed* on Home."""
     team, user = context.team_id or "", context.user_id or ""
     await versions.only_admins(team, user)
-    await api.open_view(team, str(body["trigger_id"]), changes.listed(await versions.changes(team)))
+    view = changes.listed(await versions.changes(team), texts_of(context))
+    await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
 

@@ -24,12 +24,16 @@ log = structlog.stdlib.get_logger("slipway.templates")
 
 @dataclass(frozen=True)
 class Change:
-    """A template that is not what it was. `republished`: it has another id now."""
+    """A template that is not what it was.
+
+    `republished`: it has another id now. `gone`: it is listed no more, and nothing has taken its name.
+    """
 
     name: str
     seen_at: datetime
     republished: bool
     drift: forms.Drift
+    gone: bool = False
 
 
 async def successor_of(
@@ -100,6 +104,7 @@ class Versions:
         facts = [TemplateFacts(t.id, t.name, dict(t.raw), t.may_launch) for t in templates]
         async with self._database.transaction() as store:
             await store.templates.remember(connection.team, acting_user, facts)
+            await store.versions.sighted(connection.team, facts)
 
 
 async def changes_in(store: Store, team: str) -> Sequence[Change]:
@@ -112,4 +117,6 @@ async def changes_in(store: Store, team: str) -> Sequence[Change]:
             drift = forms.compare(fields_of(before.schema), fields_of(version.schema))
             republished = before.template_id != version.template_id
             changes.append(Change(version.name, version.seen_at, republished, drift))
-    return changes
+    for one in await store.versions.gone_since(team, since, MOST_CHANGES):
+        changes.append(Change(one.name, one.gone_at, False, forms.Drift(), gone=True))
+    return sorted(changes, key=lambda change: change.seen_at, reverse=True)

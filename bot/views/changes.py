@@ -77,24 +77,47 @@ def home_topic(seen: Overview, texts: Texts) -> list[Block]:
     """The row on an admin's Home; nothing while nothing changed."""
     if not seen.changes:
         return []
-    count = len(seen.changes)
-    state = "1 template changed" if count == 1 else f"{count} templates changed"
-    which = names(list(dict.fromkeys(change.name for change in seen.changes)))
-    return topic("Templates", f"{state}: {which}", ids.TEMPLATE_CHANGES, label="See what changed")
+    gone = [change.name for change in seen.changes if change.gone]
+    changed = [change.name for change in seen.changes if not change.gone]
+    lines = []
+    if changed:
+        count = texts.count("{n} template changed", "{n} templates changed", len(changed))
+        lines.append(f"{count}: {names(list(dict.fromkeys(changed)), texts)}")
+    if gone:
+        count = texts.count("{n} template is gone", "{n} templates are gone", len(gone))
+        lines.append(f"{count}: {names(gone, texts)}")
+    label = texts.say("See what changed")
+    return topic(texts.say("Templates"), "\n".join(lines), ids.TEMPLATE_CHANGES, label=label)
 
 
-def listed(changes: Sequence[Change]) -> Screen:
+def listed(changes: Sequence[Change], texts: Texts) -> Screen:
     """Everything that changed since an admin last looked."""
+    title, close = texts.say("Templates"), texts.say("Close")
+    if not changes:
+        return modal(title, [section(texts.say("Nothing changed since an admin last looked."))], close=close)
     blocks: list[Block] = []
     for change in changes[:SHOWN_AT_MOST]:
-        how = "published again" if change.republished else "changed"
-        lead = f"*{inline(change.name)}* · {how} · noticed {moment(change.seen_at)}"
-        lines = told(change.drift) or ["• Its questions are the same."]
-        blocks += [*(section(text) for text in packed([lead, *lines])), divider()]
-    if len(changes) > SHOWN_AT_MOST:
-        blocks.append(context(f"And {len(changes) - SHOWN_AT_MOST} more."))
-    if not changes:
-        blocks.append(section("Nothing changed since an admin last looked."))
-        return modal("Templates", blocks)
-    blocks.append(context("Drafts follow by themselves. Check mappings and conditions of these templates."))
-    return modal("Templates", blocks, callback_id=ids.CHANGES_SEEN, submit="Mark as seen")
+        blocks += [*(section(text) for text in packed(_lines(change, texts))), divider()]
+    if (more := len(changes) - SHOWN_AT_MOST) > 0:
+        blocks.append(context(texts.count("and {n} more", "and {n} more", more)))
+    blocks.append(
+        context(texts.say("Drafts follow by themselves. Check mappings and conditions of these templates."))
+    )
+    return modal(title, blocks, callback_id=ids.CHANGES_SEEN, submit=texts.say("Mark as seen"), close=close)
+
+
+def _lines(change: Change, texts: Texts) -> list[str]:
+    how = texts.say("published again") if change.republished else texts.say("changed")
+    if change.gone:
+        how = texts.say("gone")
+    noticed = texts.say("noticed {moment}", moment=moment(change.seen_at, texts))
+    lead = f"*{inline(change.name)}* · {how} · {noticed}"
+    if change.gone:
+        return [
+            lead,
+            texts.say(
+                "Ironclad does not list it to Slipway any more: it is not published, or the acting user may "
+                "not see it. Its drafts show what was typed into them."
+            ),
+        ]
+    return [lead, *(told(change.drift, texts) or [texts.say("• Its questions are the same.")])]

@@ -8,12 +8,12 @@ from slack_sdk.models.blocks import Block
 
 from bot import forms
 from bot.blockkit import inline, packed, section
-from bot.texts import ENGLISH, Texts
+from bot.texts import Texts
 
 NAMED_AT_MOST = 8
 
 
-def told(drift: forms.Drift, texts: Texts = ENGLISH) -> list[str]:
+def told(drift: forms.Drift, texts: Texts) -> list[str]:
     """The differences, a line of mrkdwn for each kind of them."""
     renamed = [f"{old} → {new}" for old, new in drift.renamed]
     kinds = (
@@ -28,7 +28,7 @@ def told(drift: forms.Drift, texts: Texts = ENGLISH) -> list[str]:
     return [f"• {name}: {names(labels, texts)}" for name, labels in kinds if labels]
 
 
-def names(labels: Sequence[str], texts: Texts = ENGLISH) -> str:
+def names(labels: Sequence[str], texts: Texts) -> str:
     """The first of some labels, as one line of mrkdwn."""
     shown = ", ".join(inline(label, 80) for label in labels[:NAMED_AT_MOST])
     more = len(labels) - NAMED_AT_MOST

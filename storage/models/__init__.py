@@ -25,7 +25,7 @@ from storage.models.requests import (
     WordRow,
 )
 from storage.models.settings import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
-from storage.models.templates import LessonRow, LookRow, OfferRow, TemplateRow, VersionRow
+from storage.models.templates import LessonRow, LookRow, OfferRow, SightingRow, TemplateRow, VersionRow
 from storage.models.tickets import TicketRow
 from storage.models.workspaces import PersonRow, WorkspaceRow
 
@@ -62,6 +62,7 @@ __all__ = [
     "RulebookRow",
     "Sealed",
     "SettingsRow",
+    "SightingRow",
     "SubmittedDraftRow",
     "TaskRow",
     "TemplateRow",

@@ -49,6 +49,17 @@ class VersionRow(Row):
     seen_at: Mapped[datetime]
 
 
+class SightingRow(Row):
+    """A template that Ironclad lists, or did until `gone_at`."""
+
+    __tablename__ = "template_sightings"
+
+    team: Mapped[str] = mapped_column(primary_key=True)
+    template_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    gone_at: Mapped[datetime | None]
+
+
 class LookRow(Row):
     """When an admin last looked at what changed."""
 

@@ -28,7 +28,14 @@ from storage.records.requests import (
     Verdict,
 )
 from storage.records.settings import Admin, TemplateRule, WorkspaceSettings
-from storage.records.templates import Lesson, Offer, StoredTemplate, TemplateFacts, TemplateVersion
+from storage.records.templates import (
+    GoneTemplate,
+    Lesson,
+    Offer,
+    StoredTemplate,
+    TemplateFacts,
+    TemplateVersion,
+)
 from storage.records.tickets import Ticket, TicketPurpose, TicketStage
 from storage.records.workspaces import Person, Workspace
 
@@ -51,6 +58,7 @@ __all__ = [
     "Due",
     "Event",
     "Feed",
+    "GoneTemplate",
     "Install",
     "KeyUse",
     "Launch",

@@ -49,6 +49,15 @@ class TemplateVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneTemplate:
+    """A template that Ironclad listed until shortly before `gone_at`."""
+
+    template_id: str
+    name: str
+    gone_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A field that Ironclad missed (``MISSING_PARAM``) or refused (``INVALID_PARAM``) in one launch."""
 

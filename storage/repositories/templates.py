@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from storage.models import OfferRow, TemplateRow, VersionRow
+from storage.models import OfferRow, SightingRow, TemplateRow, VersionRow
 from storage.records import Offer, StoredTemplate, TemplateFacts
 from storage.repositories.base import Repository, columns_of, table_of
 
 _TEMPLATES = table_of(TemplateRow)
 _OFFERS = table_of(OfferRow)
 _VERSIONS = table_of(VersionRow)
+_SIGHTINGS = table_of(SightingRow)
 
 OFFER_COLUMNS = tuple(columns_of(_OFFERS, Offer))
 _OFFERED = select(*OFFER_COLUMNS).where(
@@ -86,7 +87,7 @@ class Templates(Repository):
     async def forget(self, team: str) -> None:
         """Drop everything cached for the workspace: it belongs to another Ironclad company now."""
         await self.outdate(team)
-        for table in (_TEMPLATES, _VERSIONS):
+        for table in (_TEMPLATES, _VERSIONS, _SIGHTINGS):
             await self._execution.execute(delete(table).where(table.c.team == team))
 
     async def _put_schemas(self, team: str, templates: Sequence[TemplateFacts]) -> None:

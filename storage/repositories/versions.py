@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, delete, exists, select, update
 
-from storage.models import LookRow, VersionRow
-from storage.records import TemplateVersion
+from storage.models import LookRow, SightingRow, VersionRow
+from storage.records import GoneTemplate, TemplateFacts, TemplateVersion
 from storage.repositories.base import Repository, columns_of, table_of
 
 _VERSIONS = table_of(VersionRow)
 _LOOKS = table_of(LookRow)
+_SIGHTINGS = table_of(SightingRow)
 
 _COLUMNS = columns_of(_VERSIONS, TemplateVersion)
 _OF_TEAM = select(*_COLUMNS).where(_VERSIONS.c.team == bindparam("team"))
@@ -29,6 +31,11 @@ _CHANGED = _OF_TEAM.where(_VERSIONS.c.seen_at > bindparam("since"), _HAS_EARLIER
 _BEFORE = _OF_TEAM.where(
     _VERSIONS.c.name == bindparam("template_name"), _VERSIONS.c.seen_at < bindparam("moment")
 ).order_by(*_LATEST_FIRST)
+_GONE = (
+    select(*columns_of(_SIGHTINGS, GoneTemplate))
+    .where(_SIGHTINGS.c.team == bindparam("team"), _SIGHTINGS.c.gone_at > bindparam("since"))
+    .order_by(_SIGHTINGS.c.gone_at.desc(), _SIGHTINGS.c.template_id)
+)
 _LOOKED = select(_LOOKS.c.looked_at).where(_LOOKS.c.team == bindparam("team"))
 
 
@@ -49,6 +56,31 @@ class Versions(Repository):
         """The latest version of the templates with this name from before a moment."""
         row = await self._first(_BEFORE.limit(1), team=team, template_name=template_name, moment=moment)
         return None if row is None else TemplateVersion(*row)
+
+    async def sighted(self, team: str, templates: Sequence[TemplateFacts]) -> None:
+        """Ironclad lists exactly these now. Which it listed before, and under no other id now, are gone."""
+        listed = {template.id for template in templates}
+        names = {template.name for template in templates}
+        known = await self._rows(select(_SIGHTINGS).where(_SIGHTINGS.c.team == team))
+        for row in known:
+            if row.template_id in listed:
+                continue
+            this = (_SIGHTINGS.c.team == team, _SIGHTINGS.c.template_id == row.template_id)
+            if row.name in names:  # published again, which is told as a change
+                await self._execution.execute(delete(_SIGHTINGS).where(*this))
+            elif row.gone_at is None:
+                await self._execution.execute(update(_SIGHTINGS).where(*this).values(gone_at=self._now()))
+        for template in sorted(templates, key=lambda template: template.id):
+            facts = {"name": template.name, "gone_at": None}
+            fresh = self._insert(_SIGHTINGS).values(team=team, template_id=template.id, **facts)
+            await self._execution.execute(
+                fresh.on_conflict_do_update(index_elements=["team", "template_id"], set_=facts)
+            )
+
+    async def gone_since(self, team: str, since: datetime, limit: int) -> list[GoneTemplate]:
+        """The templates found to be gone after a moment, the latest first."""
+        rows = await self._rows(_GONE.limit(limit), team=team, since=since)
+        return [GoneTemplate(*row) for row in rows]
 
     async def looked_at(self, team: str) -> datetime | None:
         """When an admin last said that they have seen what changed."""

@@ -223,3 +223,24 @@ async def test_admins_see_on_home_what_changed_before_anybody_meets_it(long: Pla
     await dana.open_home()
     await dana.wait_for(lambda p: "Contracts" in p.screen())
     assert "See what changed" not in dana.screen()
+
+
+async def test_admins_see_on_home_that_a_template_is_gone(long: Place) -> None:
+    priya = long.person("priya")
+    await long.app.versions.look()
+    template = long.ironclad.template("Thirty questions")
+    publish(long, template)
+    await long.app.versions.look()
+
+    await priya.open_home()
+    await priya.wait_for(lambda p: "1 template is gone: Thirty questions" in p.screen())
+    await priya.press("See what changed", "home")
+    assert "*Thirty questions* · gone · noticed" in priya.screen()
+    assert "Ironclad does not list it to Slipway any more" in priya.screen()
+    await priya.close()
+
+    long.ironclad.add_template(template.republished())
+    await long.app.versions.look()
+    await priya.open_home()
+    await priya.wait_for(lambda p: "1 template changed: Thirty questions" in p.screen())
+    assert "is gone" not in priya.screen()

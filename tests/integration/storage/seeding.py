@@ -190,6 +190,8 @@ async def seed(database: Database, team: str) -> Seeded:
                 team, "other@example.com", [template("old", "changed", schema=schema)]
             )
         await store.versions.look(team, "U9")
+        await store.versions.sighted(team, [template("lost", "Lost")])
+        await store.versions.sighted(team, [])
         await store.templates.remember(team, "dana@example.com", [template("nda", "NDA")])
         await store.posts.intend(team, "card:1", "C1")
         draft = await store.drafts.start(team, "U1", "nda", "NDA")

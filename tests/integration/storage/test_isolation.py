@@ -50,6 +50,7 @@ WRITERS = {
     ("templates", "forget"),
     ("templates", "renew"),
     ("versions", "look"),
+    ("versions", "sighted"),
     ("drafts", "start"),
     ("lessons", "learn"),
     ("requests", "add"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -80,8 +81,8 @@ def test_any_two_versions_can_be_compared_and_shown(old: list[Field], new: list[
     carried, found = forms.carry(form.content, old, new, form.asking)
     change = Change("<!channel>", THEN, True, found)
 
-    assert problems_in_view(changes.listed([change] * 30)) == []
-    seen = Overview(True, None, None, [], changes=[change] * 3)
+    assert problems_in_view(changes.listed([change, replace(change, gone=True)] * 15, ENGLISH)) == []
+    seen = Overview(True, None, None, [], changes=[change, replace(change, gone=True)] * 3)
     assert problems_in_home(home.build_home(seen)) == []
     successor = StoredTemplate("t2", "Order <2>", {}, "f2", THEN)
     for gone in (Replaced(form, successor), Replaced(form, None)):
