@@ -34,6 +34,7 @@ from bot.slack.notes import SlackDraftTeller
 from bot.slack.notices import SlackConnectionViews, SlackTeller
 from bot.slack.outbound import (
     SlackAnnouncer,
+    SlackApps,
     SlackChannels,
     SlackDirectory,
     SlackGroups,
@@ -344,7 +345,7 @@ def _put_together(
         dispatch,
         pages=[
             *(pages.routes() if settings.installs else ()),
-            *IroncladPages(verifying, public_url=settings.public_url).routes(),
+            *IroncladPages(verifying, SlackApps(api), public_url=settings.public_url).routes(),
             *systems.intake.routes,
             *IroncladEvents(hearing).routes,
         ],

@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.usecases.errors import Refusal
-from bot.usecases.ports import TryLater
+from bot.usecases.ports import Apps, TryLater
 from bot.usecases.verifying import Done, Leaving, Verifying
 from bot.views import pages
+from bot.views.frame import HEADERS
 
 log = structlog.stdlib.get_logger("slipway.browser")
 
@@ -24,31 +25,15 @@ BROKEN = Refusal("Something went wrong in Slipway.", "Try again; if it happens a
 
 def page(html: str, status: int = 200) -> Response:
     """A page with everything switched off that it does not need."""
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{pages.style_hash()}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return HTMLResponse(
-        html,
-        status,
-        {
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "no-referrer",
-            "X-Frame-Options": "DENY",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-            "Cache-Control": "no-store",
-        },
-    )
+    return HTMLResponse(html, status, HEADERS)
 
 
 class IroncladPages:
     """The approval link, and Ironclad's way back."""
 
-    def __init__(self, verifying: Verifying, *, public_url: str | None) -> None:
+    def __init__(self, verifying: Verifying, apps: Apps, *, public_url: str | None) -> None:
         self._verifying = verifying
+        self._apps = apps
         self._public_url = public_url or ""
 
     def routes(self) -> list[Route]:
@@ -73,9 +58,9 @@ class IroncladPages:
         verdict = await _field(request, "verdict")
         try:
             if verdict == "approve":
-                return self._went(await self._verifying.approve(token))
+                return await self._went(await self._verifying.approve(token))
             if verdict == "decline":
-                return self._went(await self._verifying.decline(token))
+                return await self._went(await self._verifying.decline(token))
         except (Refusal, TryLater) as refused:
             return _refused(refused, again=True)
         return _refused(Refusal("This page was sent without an answer.", "Go back and press a button."))
@@ -92,15 +77,15 @@ class IroncladPages:
             )
         except (Refusal, TryLater) as refused:
             return _refused(refused)
-        return self._went(went)
+        return await self._went(went)
 
     async def guide(self, request: Request) -> Response:
         """`GET /ironclad/guide`: what to do in Ironclad, with the addresses of this deployment."""
         return page(pages.guide(f"{self._public_url}/ironclad/callback"))
 
-    def _went(self, went: Done | Leaving) -> Response:
+    async def _went(self, went: Done | Leaving) -> Response:
         if isinstance(went, Done):
-            response = page(pages.done(went))
+            response = page(pages.done(went, await self._apps.id_in(went.team)))
             response.delete_cookie(COOKIE, path="/ironclad")
             return response
         response = page(pages.leaving(went.url))

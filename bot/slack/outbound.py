@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
@@ -21,6 +22,7 @@ from storage import Database, Launch
 
 LINKS_KEPT = 10_000  # about 1 MB
 FOUND_SECONDS = 300
+APP_SECONDS = 2.0
 
 
 class SlackProfiles:
@@ -103,6 +105,26 @@ class SlackDirectory:
                 self._known.clear()
             self._known[asked] = (now, found)
         return found
+
+
+class SlackApps:
+    """Knows what Slack calls this app: asked for once in each workspace."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._known: dict[str, str] = {}
+
+    async def id_in(self, team: str) -> str:
+        """See `bot.usecases.ports.Apps`."""
+        if team not in self._known:
+            try:
+                async with asyncio.timeout(APP_SECONDS):
+                    me = await self._api.read(team, "auth.test")
+                    bot = await self._api.read(team, "bots.info", bot=str(me.get("bot_id") or ""))
+            except (SlackApiError, TryLater, TimeoutError):
+                return ""  # a way back that ends one click short is better than none
+            self._known[team] = str((bot.get("bot") or {}).get("app_id") or "")
+        return self._known[team]
 
 
 class SlackPermalinks:

@@ -14,6 +14,7 @@ from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
 from bot.usecases.hearing import Hearing
 from bot.usecases.notices import LINK_SECONDS, Notifying, link_post
+from bot.usecases.noting import facts_of, noted
 from bot.usecases.people import People
 from bot.usecases.permissions import CORE
 from bot.usecases.ports import Channels
@@ -134,7 +135,7 @@ class Connecting:
         connection = await self.keep(team, user, typed, earlier=earlier, review=review)
         async with self._database.transaction() as store:
             action = "connection.published" if review else "connection.saved"
-            await _noted(store, user, action, connection, after=_facts(connection))
+            await noted(store, user, action, connection, after=facts_of(connection))
         if not review:
             await self.send_link(connection, user)
             return connection
@@ -200,7 +201,7 @@ class Connecting:
                         store, connection, reviewer, "review", post=post, turn="decided"
                     )
                 verdict = "connection.approved" if returned is None else "connection.returned"
-                await _noted(store, user, verdict, connection, after={"reason": returned})
+                await noted(store, user, verdict, connection, after={"reason": returned})
         if not decided:
             raise decided_already(connection)
         if returned is None:
@@ -266,7 +267,13 @@ class Connecting:
     async def sign_out(self, team: str, user: str, connection_id: str) -> None:
         """Forget somebody's own tokens, on their word."""
         async with self._database.transaction() as store:
+            connection = await store.connections.get(team, connection_id)
+            signed_in = await store.connections.sign_ins(team, connection_id)
+            accounts = {one.user: one.account for one in signed_in}
             await store.connections.sign_out(team, connection_id, user)
+            if connection is not None and user in accounts:
+                before: dict[str, object] = {"account": accounts[user]}
+                await noted(store, user, "connection.signed_out", connection, before=before)
         self._access.forget(team)
 
     async def _in_browser(
@@ -332,8 +339,8 @@ class Connecting:
                 await store.templates.forget(connection.team)
             known = await store.connections.get(connection.team, connection.id) or connection
             actor = connection.created_by
-            facts = {"before": _facts(former), "after": _facts(known)}
-            await _noted(store, actor, "connection.connected", known, **facts)
+            before_it, now = facts_of(former), facts_of(known)
+            await noted(store, actor, "connection.connected", known, before=before_it, after=now)
 
     # Living with it -------------------------------------------------------------------------------
 
@@ -343,7 +350,7 @@ class Connecting:
         async with self._database.transaction() as store:
             if await store.connections.put_in_use(team, connection_id):
                 await store.templates.forget(team)
-                await _noted(store, user, "connection.put_in_use", connection, after=_facts(connection))
+                await noted(store, user, "connection.put_in_use", connection, after=facts_of(connection))
 
     async def replace_secret(self, team: str, user: str, connection_id: str, secret: str) -> Connection:
         """Change to a new secret once it has been seen to work: until then the old one stays in force.
@@ -360,7 +367,7 @@ class Connecting:
             raise whats_wrong(error, connection) from error
         async with self._database.transaction() as store:
             await store.connections.replace_secret(team, connection_id, secret)
-            await _noted(store, user, "connection.secret_replaced", connection)
+            await noted(store, user, "connection.secret_replaced", connection)
         return await self.get(team, user, connection_id)
 
     async def disconnect(self, team: str, user: str, connection_id: str) -> None:
@@ -378,7 +385,7 @@ class Connecting:
             if current is not None and current.id == connection_id:
                 await store.templates.forget(team)
             if gone and leaving is not None:
-                await _noted(store, user, "connection.disconnected", leaving, before=_facts(leaving))
+                await noted(store, user, "connection.disconnected", leaving, before=facts_of(leaving))
         if gone:
             self._access.forget(team)
 
@@ -407,30 +414,6 @@ class Connecting:
                     origin=origin_of(by),
                 )
         return standing.problem
-
-
-def _facts(connection: Connection | None) -> dict[str, object] | None:
-    """What the audit log says of a connection."""
-    if connection is None:
-        return None
-    names = ("region", "grant", "client_id", "acting_user")
-    return {name: getattr(connection, name) for name in names}
-
-
-async def _noted(
-    store: Store,
-    actor: str,
-    action: str,
-    connection: Connection,
-    *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-) -> None:
-    """Write a change into the audit log."""
-    subject = connection.company_name or f"Ironclad {connection.region}"
-    await store.audit.add(
-        connection.team, actor, action, subject, before=before, after=after, origin=origin_of(actor)
-    )
 
 
 def decided_already(connection: Connection) -> Refusal:

@@ -296,6 +296,14 @@ class Directory(Protocol):
         ...
 
 
+class Apps(Protocol):
+    """Knows what Slack calls this app."""
+
+    async def id_in(self, team: str) -> str:
+        """Its id; empty where Slack does not say in time."""
+        ...
+
+
 class Permalinks(Protocol):
     """Knows the addresses of messages."""
 

@@ -31,7 +31,10 @@ def whats_wrong(error: IroncladError, connection: Connection) -> Refusal:
         # The token was granted with the permissions asked for, so this is about whom it acts for.
         return unknown_acting_user(connection)
     if isinstance(error, Unauthorized):
-        return Refusal("Ironclad did not accept its own token.", f"Check the region. {WHERE}")
+        return Refusal(
+            "Ironclad did not accept its own token.",
+            f"Check the region, and whether the clock is right where Slipway runs. {WHERE}",
+        )
     if isinstance(error, NotFound):
         return Refusal(
             "This Ironclad has no public API.",

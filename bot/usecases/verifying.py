@@ -16,6 +16,7 @@ from bot.usecases.connecting import Connecting
 from bot.usecases.dialling import AUTHORIZATION_CODE, Dialling
 from bot.usecases.errors import Refusal
 from bot.usecases.notices import Notifying, Occasion, broken_post, link_post
+from bot.usecases.noting import noted
 from bot.usecases.people import People
 from bot.usecases.permissions import CORE, missing_in, respelled
 from bot.usecases.troubles import ON_HOME, consent_refused, whats_wrong
@@ -112,6 +113,9 @@ class Verifying:
         asked = await self.look(token)
         ticket, connection = asked.ticket, asked.connection
         await self._spend(ticket, USED)
+        async with self._database.transaction() as store:
+            facts: dict[str, object] = {"link": ticket.purpose}
+            await noted(store, ticket.user, "connection.declined", connection, after=facts, origin="web")
         if ticket.purpose == "connect":
             problem = f"{asked.person.name} said that they did not ask for this connection."
             async with self._database.transaction() as store:
@@ -209,7 +213,7 @@ class Verifying:
                 connection, who.company_id, who.company_name, granted, acting_user=who.email
             )
         else:
-            await self._reconnected(connection)
+            await self._reconnected(connection, asked.ticket.user, who.email)
         return await self._connected(asked, "", found)
 
     async def _signed_in(self, asked: Asked, tokens: Tokens, who: Identity) -> Done:
@@ -220,6 +224,10 @@ class Verifying:
                 "Log out of Ironclad, log in with that address, and start again on Slipway's Home tab.",
             )
         await self._keep(asked.connection, asked.ticket.user, tokens, who)
+        async with self._database.transaction() as store:
+            account: dict[str, object] = {"account": who.email}
+            user, signed_in = asked.ticket.user, "connection.signed_in"
+            await noted(store, user, signed_in, asked.connection, after=account, origin="web")
         await self._settled(asked, "", "signed_in", who.email)
         return Done("sign_in", asked.ticket.team, asked.ticket.user, "connected", asked.connection, who.email)
 
@@ -238,8 +246,10 @@ class Verifying:
         if not kept:
             raise GONE
 
-    async def _reconnected(self, connection: Connection) -> None:
+    async def _reconnected(self, connection: Connection, user: str, account: str) -> None:
         async with self._database.transaction() as store:
+            facts: dict[str, object] = {"account": account}
+            await noted(store, user, "connection.reconnected", connection, after=facts, origin="web")
             broken = await store.connections.get(connection.team, connection.id)
             if broken is not None and await store.connections.note_mended(connection.team, connection.id):
                 await self._notifying.start(

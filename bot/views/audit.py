@@ -29,7 +29,17 @@ _DONE = {
     "app.removed": "reported that Slipway was removed",
     "channel.set": "set the procurement channel",
     "connection.connected": "connected Ironclad",
+    "category_channels.set": "changed the channels of categories",
+    "connection.declined": "said *Not me* to a link for Ironclad",
     "connection.disconnected": "disconnected Ironclad",
+    "connection.put_in_use": "put another connection in use",
+    "connection.reconnected": "reconnected Ironclad",
+    "connection.secret_replaced": "replaced the secret of Ironclad",
+    "connection.signed_in": "signed in to Ironclad",
+    "connection.signed_out": "signed out of Ironclad",
+    "data.deleted": "deleted the data of this workspace",
+    "defaults.set": "changed the defaults",
+    "offers.set": "changed to whom a template is offered",
 }
 _WAYS = {"cli": "command line", "api": "API", "ironclad": "Ironclad", "web": "web page", "system": "Slipway"}
 _SLACK_ID = re.compile(r"[UWCG][A-Z0-9]{7,}")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import quote
 
 from bot.usecases.errors import Refusal
-from bot.views.frame import framed
+from bot.views.frame import back, framed
 from storage.records import Install
 
 
@@ -18,7 +17,7 @@ def start(consent: str) -> str:
         "template's questions, and follow the contract in a thread.</p>"
         "<p>Slack will ask which workspace, or which organisation, and show what Slipway may do there. A "
         "workspace admin may have to approve it.</p>"
-        f'<p><a class="button" href="{escape(consent)}">Add to Slack</a></p>',
+        f'<p><a class="button go" href="{escape(consent)}">Add to Slack</a></p>',
     )
 
 
@@ -37,12 +36,11 @@ def done(install: Install, missing: frozenset[str]) -> str:
         if install.org_wide
         else ""
     )
-    link = f"slack://app?team={quote(install.team)}&id={quote(install.app_id)}&tab=home"
     return framed(
         f"Slipway is in {install.name or 'your workspace'}",
         f"<p>Slipway was added to <strong>{where}</strong>.</p>{lacking}{spread}"
         "<p>Next, a workspace admin opens Slipway's Home tab and connects Ironclad.</p>"
-        f'<p><a class="button" href="{escape(link)}">Open Slipway in Slack</a></p>',
+        + back(install.team, install.app_id, label="Open Slipway in Slack"),
     )
 
 
@@ -51,5 +49,5 @@ def refused(refusal: Refusal) -> str:
     return framed(
         "Nothing was installed",
         f"<p>{escape(refusal.what)}</p><p>{escape(refusal.do)}</p>"
-        '<p><a class="button" href="/slack/install">Back to the install page</a></p>',
+        '<p><a class="button go" href="/slack/install">Back to the install page</a></p>',
     )

@@ -116,6 +116,6 @@ async def test_client_credentials_saved_and_approved_from_the_mail(
     await tab.get_by_role("button", name="Approve").click()
     await expect(tab.get_by_role("heading", name="Ironclad is connected")).to_be_visible()
     await expect(tab.get_by_role("link", name="Back to Slack")).to_have_attribute(
-        "href", re.compile("^slack://open[?]team=T")
+        "href", re.compile("^slack://app[?]team=T.*&id=A.*&tab=home$")
     )
     await picture(tab, "connect-done")

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from storage import new_key
+from bot.slack.scopes import BOT_SCOPES
+from storage import Database, Sealing, new_key
 from tests.cli.terminal import Said
 from tests.cli.town import SECRETS, Town
+from tests.integration.storage.seeding import install
 from tests.place import KEY, Blank
 
 AWAY = "http://127.0.0.1:9"
@@ -189,3 +191,49 @@ async def test_a_new_key_in_front_of_the_one_that_sealed_is_good(ready: Town) ->
     said = await ready.terminal.but(encryption_keys=f"{new_key()},{KEY}").run("doctor")
 
     assert (said.code, findings(said)["FIX"]) == (0, [])
+
+
+async def test_an_app_token_that_opens_no_socket_is_named(ready: Town) -> None:
+    told = await the_only_fault(ready, slack_app_token="xapp-hunter2", slack_signing_secret=None)
+
+    assert told.startswith("Slack app token: Slack does not accept it (invalid_auth).")
+    assert "connections:write" in told
+    assert "hunter2" not in told
+
+
+async def test_an_app_token_that_opens_sockets_is_good(ready: Town) -> None:
+    ready.slack.workspaces.installations[0].app.app_token = "xapp-1-good"
+
+    said = await ready.terminal.but(slack_app_token="xapp-1-good", slack_signing_secret=None).run("doctor")
+
+    assert "Slack app token: opens sockets" in findings(said)["ok"], said.out
+    assert "xapp-1-good" not in said.out
+
+
+MANY: Settings = {"slack_client_id": "1.2", "slack_client_secret": "hunter2", "slack_bot_token": None}
+
+
+async def test_installs_are_looked_at_one_by_one(ready: Town) -> None:
+    said = await ready.terminal.but(**MANY).run("doctor")
+    (found,) = [line for line in findings(said)["ok"] if line.startswith("installs")]
+    assert f"nobody has installed the app yet. Open {ready.url}/slack/install." in found
+
+    database = Database(f"sqlite:///{ready.terminal.folder / 'slipway.sqlite'}", Sealing([KEY]))
+    every = tuple(sorted(BOT_SCOPES))
+    installs = [
+        install("T1", name="Acme", scopes=every),
+        install("T2", name="Bolt", scopes=every[1:]),
+        install("T3", name="Crow", scopes=every),
+        install("T4", name="Dune", scopes=every, org_wide=True),
+    ]
+    async with database.transaction() as store:
+        for one in installs:
+            await store.installs.put(one, bot_token="xoxb-1", refresh_token=None)
+        assert await store.installs.not_renewed("T3", 1, "Slack ended the token. Install again.")
+    await database.close()
+
+    told = findings(await ready.terminal.but(**MANY).run("doctor"))
+    assert f"install in Bolt: lacks {every[0]}. Install again and allow it." in told["FIX"]
+    assert "install in Crow: Slack ended the token. Install again." in told["FIX"]
+    assert "install in Acme: has all it needs" in told["ok"]
+    assert "install in Dune: for the whole organisation" in told["ok"]

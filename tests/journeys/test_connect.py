@@ -7,6 +7,7 @@ import pytest
 from tests.journeys.browsing import Browser, link_of
 from tests.journeys.connecting import SECRET, at_home, connect, no_longer_admin, registered, save, typed
 from tests.journeys.steps import launch
+from tests.journeys.test_defaults import audited
 from tests.place import Place, logging_to_text
 from tests.sandbox.ironclad.world import DEMO_CLIENT_ID
 from tests.sandbox.slack.person import Person
@@ -201,6 +202,7 @@ async def test_not_me_connects_nothing_and_says_so(bare: Place, admin: Person, b
     assert "said that they did not ask for this connection" in admin.screen()
     assert "already used" in await browser.press("approve", link)
     assert bare.ironclad.oauth.exchanges == {}
+    assert await audited(bare, "connection.declined") == [(None, {"link": "connect"})]
 
 
 async def test_a_link_is_used_once_and_replaced_by_a_newer_one(

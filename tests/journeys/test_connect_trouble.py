@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.usecases.connecting import Credentials
 from bot.usecases.permissions import BY_DEFAULT, scopes_of
+from ironclad.transport import Timeouts
 from storage import Connection, Sealing, new_key
 from storage.records import TicketPurpose
 from storage.repositories.tickets import _TOKEN
@@ -189,6 +191,34 @@ async def token_endpoint_lies(scene: Scene) -> str:
     oauth = scene.place.ironclad.oauth
     honest = oauth.token
     oauth.token = lambda fields, basic=None: {"token_type": "Bearer"}  # type: ignore[method-assign]
+    try:
+        return await scene.approve()
+    finally:
+        oauth.token = honest  # type: ignore[method-assign]
+
+
+@case("is not answering", "Try again in a moment")
+async def token_endpoint_hangs(scene: Scene) -> str:
+    scene.fault("/oauth/token", kind="hang", times=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("auth", "tokens"):
+            patch.setattr(f"ironclad.{module}.Timeouts", partial(Timeouts, read=0.3, write=0.3))
+        return await scene.approve()
+
+
+@case("did not accept its own token", "whether the clock is right")
+async def clocks_far_apart(scene: Scene) -> str:
+    oauth = scene.place.ironclad.oauth
+    honest, clock = oauth.token, oauth._clock
+
+    def out_of_time(fields: Any, basic: Any = None) -> Any:
+        oauth._clock = lambda: clock() - timedelta(days=30)
+        try:
+            return honest(fields, basic)
+        finally:
+            oauth._clock = clock
+
+    oauth.token = out_of_time  # type: ignore[method-assign]
     try:
         return await scene.approve()
     finally:

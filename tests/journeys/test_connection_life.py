@@ -12,6 +12,7 @@ from storage import Connection
 from tests.journeys.browsing import Browser, link_of
 from tests.journeys.connecting import SECRET, at_home, connect, registered, typed
 from tests.journeys.steps import fill_and_submit, launch, open_form, thread, until
+from tests.journeys.test_defaults import audited
 from tests.place import Blank, Place, opened
 from tests.sandbox.slack.person import Person
 
@@ -119,6 +120,8 @@ async def test_others_sign_in_as_themselves_and_launches_carry_their_name(
     await dana.close()
     await dana.press("Sign out", "home")
     await dana.wait_for(lambda p: f"carry the name of {OPS}" in p.screen())
+    assert await audited(bare, "connection.signed_in") == [(None, {"account": DANA})]
+    assert await audited(bare, "connection.signed_out") == [({"account": DANA}, None)]
 
 
 async def test_nobody_signs_in_as_somebody_else(bare: Place, admin: Person, browser: Browser) -> None:
@@ -164,6 +167,7 @@ async def test_a_grant_that_was_revoked_makes_launches_wait_until_reconnected(
     await admin.look()
     assert not any("needs you" in text for text in admin.dm())
     assert any("works again" in text for text in admin.dm())
+    assert await audited(bare, "connection.reconnected") == [(None, {"account": OPS})]
 
 
 # Publishing ---------------------------------------------------------------------------------------
