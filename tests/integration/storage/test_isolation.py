@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from storage.database import Database
 from storage.errors import AttemptOpen, NotFoundError
@@ -25,6 +24,7 @@ from storage.repositories.base import Repository
 from storage.repositories.templates import _fingerprint
 from storage.store import Store
 from tests.integration.storage.seeding import NOON, SCHEMA, Seeded, install, person, seed, template
+from tests.rows import rows_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -259,26 +259,6 @@ async def call(store: Store, repository: str, method: str, team: str, seeded: Se
     return await bound(**values)
 
 
-def every_row(dialect: str) -> str:
-    """A statement for all rows of both workspaces: table, workspace, and the row as a text."""
-    parts = []
-    for table in Row.metadata.sorted_tables:
-        columns = ", ".join(f'"{column.name}"' for column in table.c)
-        row = f"json_array({columns})" if dialect == "sqlite" else f"to_jsonb({table.name})::text"
-        of_both = f"FROM {table.name} WHERE team IN ('{MINE}', '{THEIRS}')"
-        parts.append(f"SELECT '{table.name}', team, {row} {of_both}")
-    return " UNION ALL ".join(parts)
-
-
-async def rows_in(store: Store) -> dict[str, list[tuple[str, str]]]:
-    """Every row of the two workspaces, by workspace."""
-    dialect = store.connection.dialect.name
-    found: dict[str, list[tuple[str, str]]] = {MINE: [], THEIRS: []}
-    for table, team, row in await store.connection.execute(text(every_row(dialect))):
-        found[team].append((table, row))
-    return {team: sorted(rows) for team, rows in found.items()}
-
-
 class TakenBack(Exception):
     """What a call did is undone, so that the next one finds everything as it was seeded."""
 
@@ -303,7 +283,7 @@ async def tried(database: Database, repository: str, method: str, team: str, see
                 pass
             except AttemptOpen as earlier:
                 result = earlier.attempt
-            found = Tried(result, await rows_in(store))
+            found = Tried(result, await rows_of(store, MINE, THEIRS))
             raise TakenBack
     assert found is not None
     return found
@@ -311,7 +291,7 @@ async def tried(database: Database, repository: str, method: str, team: str, see
 
 async def seeded_rows(database: Database) -> dict[str, list[tuple[str, str]]]:
     async with database.transaction() as store:
-        return await rows_in(store)
+        return await rows_of(store, MINE, THEIRS)
 
 
 def test_the_search_finds_the_methods() -> None:
