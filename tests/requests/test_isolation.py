@@ -174,6 +174,7 @@ def argument(place: Place, kind: str, method: str, name: str, seeded: Seeded) ->
         "publish": False,
         "but": "",
         "instead_of": "",
+        "requested": None,
     }
     if (kind, name) in special:
         return special[kind, name]
