@@ -56,7 +56,7 @@ async def mailbox() -> AsyncIterator[tuple[Mailbox, str]]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(chromium: Browser, tmp_path: Path, mailbox: tuple[Mailbox, str]) -> AsyncIterator[Page]:
     """Slipway's Home, open before Priya."""
-    options = ["--bare", "--smtp", mailbox[1]]
+    options = ["--bare", "--smtp", mailbox[1], "--admin", "lee"]
     async with sandbox(tmp_path, options) as address:
         context = await chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
         page = await context.new_page()
@@ -119,3 +119,37 @@ async def test_client_credentials_saved_and_approved_from_the_mail(
         "href", re.compile("^slack://app[?]team=T.*&id=A.*&tab=home$")
     )
     await picture(tab, "connect-done")
+
+
+async def test_authorization_code_published_reviewed_and_consented_to(
+    home: Page, mailbox: tuple[Mailbox, str]
+) -> None:
+    await home.get_by_role("button", name="Connect Ironclad").click()
+    await fill(home)
+    await form(home).get_by_role("radio", name="Authorization code").check()
+    await expect(form(home)).to_contain_text("/ironclad/callback")
+    await expect(form(home).get_by_label("Client ID")).to_have_value(DEMO_CLIENT_ID)
+    await form(home).get_by_role("radio", name="Publish").check()
+    await picture(home, "connect-code")
+    await form(home).get_by_role("button", name="Continue").click()
+    await expect(form(home)).to_contain_text("Published for review")
+    await form(home).get_by_role("button", name="Close").last.click()
+    assert mailbox[0].mails == [], "nothing to approve before the review"
+
+    await act_as(home, "Priya Nair", "Lee Wong")
+    await home.get_by_role("button", name="Slipway").first.click()
+    await home.get_by_role("button", name="Review").first.click()
+    review = home.get_by_role("dialog", name="Review a connection")
+    await expect(review).to_contain_text("public.workflows.createWorkflows")
+    await expect(review).not_to_contain_text(DEMO_CLIENT_SECRET)
+    await review.get_by_text("Client ID").scroll_into_view_if_needed()
+    await picture(home, "connect-review")
+    await review.get_by_role("radio", name="Approve").check()
+    await review.get_by_role("button", name="Decide").click()
+    await expect(home.get_by_role("dialog")).to_contain_text("now gets the link")
+
+    tab = await opened(home, await mailbox[0].link(), phone=True)
+    await tab.get_by_role("button", name="Approve").click()
+    await tab.get_by_role("button", name="Allow").click()  # on Ironclad's own page
+    await expect(tab.get_by_role("heading", name="Ironclad is connected")).to_be_visible()
+    assert await fits(tab)
