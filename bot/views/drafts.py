@@ -81,11 +81,6 @@ def on_home(drafts: Sequence[Draft], texts: Texts) -> list[Block]:
     return blocks
 
 
-def _entry(draft: Draft, texts: Texts) -> list[Block]:
-    buttons = actions(*_buttons(draft, texts), block_id=f"draft:{draft.id}")
-    return [section(_line(draft, texts)), buttons]
-
-
 def _line(draft: Draft, texts: Texts) -> str:
     parts = [texts.say("Saved {moment}", moment=moment(draft.updated_at, texts))]
     if draft.warned_at:

@@ -90,11 +90,15 @@ class Tables:
 
     def _show(self, field: Field, answer: Json, asking: Asking) -> str:
         rows = rows_of(answer)
+        if not rows:
+            return ""
         many = asking.texts.count("{n} row", "{n} rows", len(rows))
         return one_line(f"{many}: " + "; ".join(self.line(field, row, asking) for row in rows))
 
     def _check(self, field: Field, answer: Json, asking: Asking) -> None:
         rows = rows_of(answer)
+        if not rows and is_required(field):
+            raise NotAnAnswerError(phrase("Add a row."))
         if len(rows) > MOST_ROWS:
             raise NotAnAnswerError(phrase("Slipway sends {rows} rows at most.", rows=MOST_ROWS))
         for n, row in enumerate(rows, 1):

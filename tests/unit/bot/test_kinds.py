@@ -357,6 +357,16 @@ def test_a_table_without_its_needed_rows_says_so_where_there_is_no_input() -> No
     assert "Row 1, SKU" in wrong.marks["q"]
 
 
+def test_a_table_that_was_never_filled_is_no_answer() -> None:
+    unset = TABLE.model_copy(update={"default": [{}]})
+
+    content = forms.begun([unset], {}, ENGLISH)
+
+    assert content.answers == {}
+    problems = forms.problems_of(forms.lay_out([unset]), forms.Content({"q": [{}]}), ENGLISH)
+    assert problems == {"q": "Add a row."}
+
+
 def test_a_table_shows_its_rows_and_sends_them_without_our_ids() -> None:
     rows = [row(f"{n:08x}", {"sku": f"X{n}", "price": {"currency": "EUR", "amount": n}}) for n in range(1, 8)]
 
