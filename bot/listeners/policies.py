@@ -18,6 +18,7 @@ from bot.usecases.intake import CustomField
 from bot.usecases.policies import Draft, Policies, moved, with_stage
 from bot.usecases.policy import Condition, Group, Stage
 from bot.usecases.ports import Homes
+from bot.views import intake as intake_views
 from bot.views import policies as views
 
 
@@ -125,7 +126,7 @@ async def open_intake(
 ) -> None:
     """*Change* beside *Request form* on Home."""
     team = context.team_id or ""
-    await desk.show(team, body, views.intake_form(await policies.intake(team, context.user_id or "")))
+    await desk.show(team, body, intake_views.form(await policies.intake(team, context.user_id or "")))
     await ack()
 
 
@@ -156,7 +157,7 @@ async def add_field(
 ) -> None:
     """*Add a field*."""
     await policies.intake(context.team_id or "", context.user_id or "")
-    await desk.show(context.team_id or "", body, views.custom_field())
+    await desk.show(context.team_id or "", body, intake_views.field())
     await ack()
 
 
@@ -180,7 +181,7 @@ async def keep_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, po
     except ValidationError:
         await ack(response_action="errors", errors={ids.NAME_BLOCK: "Write a question."})
         return
-    await ack(response_action="update", view=views.intake_form(await policies.add_field(team, user, field)))
+    await ack(response_action="update", view=intake_views.form(await policies.add_field(team, user, field)))
 
 
 async def remove_field(
@@ -190,7 +191,7 @@ async def remove_field(
     team = context.team_id or ""
     key = str(pressed(body).get("value") or "")
     await desk.show(
-        team, body, views.intake_form(await policies.remove_field(team, context.user_id or "", key))
+        team, body, intake_views.form(await policies.remove_field(team, context.user_id or "", key))
     )
     await ack()
 

@@ -34,6 +34,7 @@ from bot.views import (
     defaults,
     drafts,
     identities,
+    intake,
     lists,
     mapping,
     offers,
@@ -174,13 +175,13 @@ def _policy(seen: Overview, texts: Texts) -> list[Block]:
 
 
 def _intake(seen: Overview, texts: Texts) -> list[Block]:
-    state = policies.intake_summary(seen.intake) if seen.intake else ""
+    state = intake.summary(seen.intake) if seen.intake else ""
     return topic("Request form", state, ids.OPEN_INTAKE, label="Edit form")
 
 
 def _reminders(seen: Overview, texts: Texts) -> list[Block]:
     state = reminders.summary(seen.reminders) if seen.reminders else ""
-    return topic("Reminders", state, ids.OPEN_REMINDERS, label="Edit reminders")
+    return topic("Reminders and working hours", state, ids.OPEN_REMINDERS, label="Edit reminders")
 
 
 TOPICS: tuple[Drawing, ...] = (

@@ -1,8 +1,8 @@
-"""The windows in which admins decide who approves, and what a request asks."""
+"""The windows in which admins decide who approves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from slack_sdk.models.blocks import (
     Block,
@@ -11,14 +11,12 @@ from slack_sdk.models.blocks import (
     InputBlock,
     NumberInputElement,
     Option,
-    PlainTextInputElement,
     SectionBlock,
-    StaticMultiSelectElement,
     StaticSelectElement,
     UserMultiSelectElement,
     UserSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import InputInteractiveElement, OverflowMenuElement
+from slack_sdk.models.blocks.block_elements import OverflowMenuElement
 
 from bot import ids
 from bot.blockkit import (
@@ -37,15 +35,15 @@ from bot.blockkit import (
     plain,
     section,
 )
-from bot.usecases.intake import CURRENCIES, CustomField, Intake, labels, questions
+from bot.usecases.intake import Intake, labels, questions
 from bot.usecases.policies import Draft
 from bot.usecases.policy import MATERIAL, Condition, Group, Plan, Policy, Stage
 from bot.views.cards import RULES, named
+from bot.views.inputs import asked, one_line, one_of, some_of
 from bot.views.message import person
 
 TITLE = "Approvals"
 _RULES = {"any": "One of them", "all": "All of them", "quorum": "So many of them"}
-_KINDS = {"text": "Text", "number": "Number", "choice": "Choice", "date": "Date", "person": "Person"}
 
 
 # Summing up -----------------------------------------------------------------------------------------
@@ -121,14 +119,14 @@ def _general(edited: Policy) -> list[Block]:
     direct = Option(text=plain("People may launch without a request, past every approval"), value="direct")
     chosen = [one for one, on in ((own, edited.self_ok), (direct, edited.direct)) if on]
     return [
-        _input(
+        asked(
             ids.OPTIONS_BLOCK,
             "Exceptions",
             CheckboxesElement(
                 action_id=ids.CONNECT_INPUT, options=[own, direct], initial_options=chosen or None
             ),
         ),
-        _input(
+        asked(
             ids.FALLBACK_BLOCK,
             "Who stands in",
             UserMultiSelectElement(
@@ -138,7 +136,7 @@ def _general(edited: Policy) -> list[Block]:
             ),
             hint="Asked where a stage has too few left, for example because its only one is the requester.",
         ),
-        _input(
+        asked(
             ids.LAUNCHER_BLOCK,
             "Who launches",
             UserSelectElement(
@@ -160,8 +158,8 @@ def stage(edited: Stage | None, stage_id: str, draft: Draft) -> Screen:
     made = edited or Stage(id=stage_id, name="New")
     conditions: dict[tuple[str, str], Condition] = {(one.field, one.op): one for one in made.when}
     blocks: list[Block] = [
-        _input(ids.NAME_BLOCK, "Name", _text(edited.name if edited else "", 60), optional=False),
-        _input(
+        asked(ids.NAME_BLOCK, "Name", one_line(edited.name if edited else "", 60), optional=False),
+        asked(
             ids.PEOPLE_BLOCK,
             "People",
             UserMultiSelectElement(
@@ -170,7 +168,7 @@ def stage(edited: Stage | None, stage_id: str, draft: Draft) -> Screen:
                 initial_users=list(made.people) or None,
             ),
         ),
-        _input(
+        asked(
             ids.GROUPS_BLOCK,
             "Groups",
             ExternalDataMultiSelectElement(
@@ -212,7 +210,7 @@ def group_option(group: Group) -> Option:
 def _how_many(made: Stage) -> list[Block]:
     options = {key: Option(text=plain(text), value=key) for key, text in _RULES.items()}
     return [
-        _input(
+        asked(
             ids.RULE_BLOCK,
             "How many have to approve",
             StaticSelectElement(
@@ -220,7 +218,7 @@ def _how_many(made: Stage) -> list[Block]:
             ),
             optional=False,
         ),
-        _input(
+        asked(
             ids.QUORUM_BLOCK,
             "So many",
             NumberInputElement(
@@ -240,52 +238,56 @@ def _when(conditions: Mapping[tuple[str, str], Condition], intake: Intake) -> li
     currency = (least or below or Condition(field="amount", op="below")).currency
     custom = next((one for one in conditions.values() if one.field.startswith("x_")), None)
     blocks: list[Block] = [
-        _input(ids.LEAST_BLOCK, "Amount is at least", _number(least)),
-        _input(ids.BELOW_BLOCK, "Amount is below", _number(below)),
-        _input(
+        asked(ids.LEAST_BLOCK, "Amount is at least", _number(least)),
+        asked(ids.BELOW_BLOCK, "Amount is below", _number(below)),
+        asked(
             ids.CURRENCY_BLOCK,
             "in currency",
-            _select([(one, one) for one in CURRENCIES], currency),
+            one_of(_currencies(intake, currency), currency),
             hint="A request without an amount, or in another currency, counts as met.",
         ),
-        _input(
+        asked(
             ids.CATEGORY_BLOCK,
             "Category is one of",
-            _many([(one, one) for one in intake.categories], _values(conditions, "category")),
+            some_of([(one, one) for one in intake.categories], _values(conditions, "category")),
         ),
-        _input(
+        asked(
             ids.DEPARTMENT_BLOCK,
             "Department is one of",
-            _text(", ".join(_values(conditions, "department")), 500),
+            one_line(", ".join(_values(conditions, "department")), 500),
             hint="Separated by commas.",
         ),
-        _input(
+        asked(
             ids.TEMPLATES_BLOCK,
             "Template is one of",
-            _text(", ".join(_values(conditions, "template")), 500),
+            one_line(", ".join(_values(conditions, "template")), 500),
             hint="Names of Ironclad templates, separated by commas.",
         ),
     ]
     if intake.custom:
         fields = [(one.key, one.label) for one in intake.custom]
         blocks += [
-            _input(ids.CUSTOM_BLOCK, "Another field", _select(fields, custom.field if custom else "")),
-            _input(
+            asked(ids.CUSTOM_BLOCK, "Another field", one_of(fields, custom.field if custom else "")),
+            asked(
                 ids.CUSTOM_VALUES_BLOCK,
                 "is one of",
-                _text(", ".join(custom.values) if custom else "", 500),
+                one_line(", ".join(custom.values) if custom else "", 500),
                 hint="Separated by commas.",
             ),
         ]
     return blocks
 
 
+def _currencies(intake: Intake, chosen: str = "") -> list[tuple[str, str]]:
+    return [(one, one) for one in dict.fromkeys((*intake.currencies, chosen)) if one]
+
+
 def _again(made: Stage, intake: Intake) -> InputBlock:
     options = [(one.key, one.label) for one in questions(intake)] + [("template", "Template")]
-    return _input(
+    return asked(
         ids.AGAIN_BLOCK,
         "Ask again when one of these changes",
-        _many(options, made.again_on or MATERIAL),
+        some_of(options, made.again_on or MATERIAL),
         hint="The fields in the conditions above are always among them.",
     )
 
@@ -302,51 +304,6 @@ def _number(condition: Condition | None) -> NumberInputElement:
     )
 
 
-def _text(filled: str, limit: int) -> PlainTextInputElement:
-    return PlainTextInputElement(
-        action_id=ids.CONNECT_INPUT, max_length=limit, initial_value=clip(filled, limit) or None
-    )
-
-
-def _lines(filled: Sequence[str]) -> PlainTextInputElement:
-    return PlainTextInputElement(
-        action_id=ids.CONNECT_INPUT,
-        multiline=True,
-        max_length=3000,
-        initial_value=clip("\n".join(filled), 3000) or None,
-    )
-
-
-def _select(offered: Sequence[tuple[str, str]], chosen: str) -> StaticSelectElement:
-    options = {key: Option(text=plain(text, MAX_OPTION), value=key) for key, text in offered[:100]}
-    return StaticSelectElement(
-        action_id=ids.CONNECT_INPUT, options=list(options.values()), initial_option=options.get(chosen)
-    )
-
-
-def _many(offered: Sequence[tuple[str, str]], chosen: Sequence[str]) -> StaticMultiSelectElement:
-    options = {key: Option(text=plain(text, MAX_OPTION), value=key) for key, text in offered[:100]}
-    picked = [options[key] for key in chosen if key in options]
-    return StaticMultiSelectElement(
-        action_id=ids.CONNECT_INPUT,
-        options=list(options.values()),
-        initial_options=picked or None,
-        placeholder=plain("Choose"),
-    )
-
-
-def _input(
-    block: str, label: str, element: InputInteractiveElement, *, hint: str = "", optional: bool = True
-) -> InputBlock:
-    return InputBlock(
-        block_id=block,
-        label=plain(label),
-        element=element,
-        hint=plain(hint) if hint else None,
-        optional=optional,
-    )
-
-
 # Trying it ------------------------------------------------------------------------------------------
 
 
@@ -357,23 +314,23 @@ def preview(draft: Draft, requester: str, found: Plan | None) -> Screen:
         blocks += [section(clip("\n".join(_route(found)), 2900)), divider()]
     intake = draft.intake
     blocks += [
-        _input(
+        asked(
             ids.PEOPLE_BLOCK,
             "Requester",
             UserSelectElement(action_id=ids.CONNECT_INPUT, initial_user=requester or None),
             optional=False,
         ),
-        _input(ids.LEAST_BLOCK, "Amount", _number(None)),
-        _input(ids.CURRENCY_BLOCK, "Currency", _select([(one, one) for one in CURRENCIES], "")),
-        _input(ids.CATEGORY_BLOCK, "Category", _select([(one, one) for one in intake.categories], "")),
-        _input(ids.DEPARTMENT_BLOCK, "Department", _text("", 200)),
-        _input(ids.TEMPLATES_BLOCK, "Template", _text("", 200)),
+        asked(ids.LEAST_BLOCK, "Amount", _number(None)),
+        asked(ids.CURRENCY_BLOCK, "Currency", one_of(_currencies(intake), "")),
+        asked(ids.CATEGORY_BLOCK, "Category", one_of([(one, one) for one in intake.categories], "")),
+        asked(ids.DEPARTMENT_BLOCK, "Department", one_line("", 200)),
+        asked(ids.TEMPLATES_BLOCK, "Template", one_line("", 200)),
     ]
     if intake.custom:
         fields = [(one.key, one.label) for one in intake.custom]
         blocks += [
-            _input(ids.CUSTOM_BLOCK, "Another field", _select(fields, "")),
-            _input(ids.CUSTOM_VALUES_BLOCK, "is", _text("", 200)),
+            asked(ids.CUSTOM_BLOCK, "Another field", one_of(fields, "")),
+            asked(ids.CUSTOM_VALUES_BLOCK, "is", one_line("", 200)),
         ]
     blocks.append(actions(button("Back to the stages", ids.BACK_TO_POLICY), block_id="back"))
     return modal("Try it", blocks, callback_id=ids.TRY_FORM, submit="Show", close="Close")
@@ -390,67 +347,3 @@ def _route(found: Plan) -> list[str]:
         )
     lines.append(f"{len(found.stages) + 1}. *Contract*: {person(found.launcher)}")
     return lines
-
-
-# The form of requests -------------------------------------------------------------------------------
-
-
-def intake_summary(intake: Intake) -> str:
-    """The form in one line, for Home."""
-    own = f"{len(intake.custom)} field{'s' if len(intake.custom) != 1 else ''} of your own"
-    return f"{len(intake.categories)} categories · {own} · {len(intake.private)} private"
-
-
-def intake_form(intake: Intake) -> Screen:
-    """What a request asks, and what the channel does not show."""
-    offered = [(one.key, one.label) for one in questions(intake) if one.key != "what"]
-    blocks: list[Block] = [
-        _input(ids.CATEGORY_BLOCK, "Categories", _lines(intake.categories), hint="One per line."),
-        _input(
-            ids.DEPARTMENT_BLOCK,
-            "Departments",
-            _lines(intake.departments),
-            hint="One per line. Empty: people type theirs.",
-        ),
-        _input(ids.REQUIRED_BLOCK, "Needed in every request", _many(offered, intake.required)),
-        _input(
-            ids.PRIVATE_BLOCK,
-            "Not shown in the channel",
-            _many(offered, intake.private),
-            hint="Those involved see it behind a button.",
-        ),
-        divider(),
-    ]
-    for one in intake.custom:
-        blocks.append(_custom_row(one))
-    blocks.append(actions(button("Add a field", ids.ADD_FIELD), block_id="fields"))
-    return modal("Request form", blocks, callback_id=ids.INTAKE_FORM, submit="Save", close="Cancel")
-
-
-def _custom_row(one: CustomField) -> SectionBlock:
-    choices = f": {inline(', '.join(one.choices), 120)}" if one.choices else ""
-    needed = " · needed" if one.required else ""
-    text = f"*{inline(one.label, 100)}* · {_KINDS[one.kind]}{choices}{needed}"
-    remove = button("Remove", ids.REMOVE_FIELD, one.key)
-    return section(text, accessory=remove, block_id=f"field:{one.key}")
-
-
-def custom_field() -> Screen:
-    """The form of a field of one's own."""
-    needed = Option(text=plain("Needed in every request"), value="required")
-    return modal(
-        "Add a field",
-        [
-            _input(ids.NAME_BLOCK, "Question", _text("", 100), optional=False),
-            _input(ids.RULE_BLOCK, "Kind of answer", _select(list(_KINDS.items()), "text"), optional=False),
-            _input(ids.CUSTOM_VALUES_BLOCK, "Choices", _lines(()), hint="One per line. Only for a choice."),
-            _input(
-                ids.OPTIONS_BLOCK,
-                "Must it be answered?",
-                CheckboxesElement(action_id=ids.CONNECT_INPUT, options=[needed]),
-            ),
-        ],
-        callback_id=ids.FIELD_FORM,
-        submit="Add",
-        close="Cancel",
-    )
