@@ -1,7 +1,7 @@
 """`python -m benchmarks.history`: what a long history costs those who work.
 
 Seeds a million requests (or `--requests`) into SQLite and PostgreSQL, and compares Home, `/contract status`
-and the click on *Approve* with a workspace that has none. Prints one table.
+and the click on *Approve* with a workspace that has none, in turn. Prints one table.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,6 @@ from statistics import median
 from typing import Any
 
 import psycopg
-from sqlalchemy import update
 
 from bot.usecases.approving import Approving
 from bot.usecases.listing import Listing
@@ -31,8 +30,6 @@ from bot.usecases.people import People
 from bot.usecases.ports import Profile
 from bot.usecases.requesting import NewRequest, Requesting
 from storage import Database, Sealing, new_key
-from storage.models import AskRow, EventRow, RequestRow, TaskRow, WordRow, WorkspaceRow
-from storage.repositories.base import table_of
 from storage.sealing import Owner
 from storage.work import Work
 from tests.postgres import running_server
@@ -231,31 +228,46 @@ class Measured:
         await self.approving.decide(TEAM, APPROVER, task, "approved", revision=1)
 
 
-async def measure(measured: Measured) -> dict[str, float]:
-    """The median of each, in milliseconds."""
-    async with measured.database.transaction() as store:
-        stage = {"id": "manager", "name": "Manager", "people": [APPROVER]}
-        await store.rulebooks.save(TEAM, "approvals", {"stages": [stage]}, "bench", 1)
-    tasks = iter([await measured.ask() for _ in range(TIMES + WARM)])
+async def measure(empty: Measured, full: Measured) -> dict[str, tuple[float, float]]:
+    """The median of each in both, in milliseconds."""
+    tasks = {}
+    for measured in (empty, full):
+        async with measured.database.transaction() as store:
+            stage = {"id": "manager", "name": "Manager", "people": [APPROVER]}
+            await store.rulebooks.save(TEAM, "approvals", {"stages": [stage]}, "bench", 1)
+        tasks[measured] = iter([await measured.ask() for _ in range(TIMES + WARM)])
     return {
-        "Home": await _median(measured.home),
-        "status": await _median(measured.status),
-        "approve click": await _median(lambda: measured.approve(next(tasks))),
+        "Home": await _medians(empty.home, full.home),
+        "status": await _medians(empty.status, full.status),
+        "approve click": await _medians(
+            lambda: empty.approve(next(tasks[empty])), lambda: full.approve(next(tasks[full]))
+        ),
     }
 
 
-async def _median(act: Callable[[], Awaitable[None]]) -> float:
-    took = []
+async def _medians(*acts: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """The two in turn, so that whatever else the machine does falls on both."""
+    took: tuple[list[float], ...] = ([], [])
     for _ in range(TIMES + WARM):
-        started = time.perf_counter()
-        await act()
-        took.append((time.perf_counter() - started) * 1000)
-    return median(took[WARM:])
+        for act, times in zip(acts, took, strict=True):
+            started = time.perf_counter()
+            await act()
+            times.append((time.perf_counter() - started) * 1000)
+    return median(took[0][WARM:]), median(took[1][WARM:])
 
 
-async def compare(url: str, count: int) -> tuple[float, dict[str, float], dict[str, float]]:
-    """Seconds of seeding, and the medians without and with a history."""
-    sealing = Sealing([new_key()])
+async def compare(urls: Sequence[str], count: int) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Seconds of seeding the second database, and the medians of the first and the second."""
+    async with AsyncExitStack() as stack:
+        sealing = Sealing([new_key()])
+        empty, full = [await stack.enter_async_context(_measured(url, sealing)) for url in urls]
+        seconds = await asyncio.to_thread(seed, full.database, sealing, count)
+        return seconds, await measure(empty, full)
+
+
+@asynccontextmanager
+async def _measured(url: str, sealing: Sealing) -> AsyncIterator[Measured]:
+    """The use-cases on a fresh database with one workspace."""
     database = Database(url, sealing)
     await database.migrate()
     await Work.migrate(database)
@@ -264,22 +276,10 @@ async def compare(url: str, count: int) -> tuple[float, dict[str, float], dict[s
     try:
         async with database.transaction() as store:
             await store.workspaces.ensure(TEAM, "Harbor Oak")
-        empty = await measure(measured)
-        seconds = await _after(database, sealing, count)
-        return seconds, empty, await measure(measured)
+        yield measured
     finally:
         await measured.work.close()
         await database.close()
-
-
-async def _after(database: Database, sealing: Sealing, count: int) -> float:
-    """Seed behind what the first measurement made, whose numbers the history takes."""
-    async with database.engine.begin() as connection:
-        for table in (AskRow, TaskRow, EventRow, WordRow, RequestRow):
-            await connection.execute(table_of(table).delete())
-        workspaces = table_of(WorkspaceRow)
-        await connection.execute(update(workspaces).values(requests_made=0))
-    return await asyncio.to_thread(seed, database, sealing, count)
 
 
 def main() -> None:
@@ -290,19 +290,19 @@ def main() -> None:
     asked = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-history-")))
-        urls = {"sqlite": f"sqlite:///{folder / 'slipway.sqlite'}"}
+        urls = {"sqlite": [f"sqlite:///{folder / name}.sqlite" for name in ("empty", "full")]}
         if asked.only != "sqlite":
-            urls["postgres"] = running_server().create()
-        for name, url in urls.items():
+            urls["postgres"] = [running_server().create() for _ in range(2)]
+        for name, both in urls.items():
             if asked.only in (None, name):
-                _print(name, asked.requests, *asyncio.run(compare(url, asked.requests)))
+                _print(name, asked.requests, *asyncio.run(compare(both, asked.requests)))
 
 
-def _print(name: str, count: int, seconds: float, empty: dict[str, float], full: dict[str, float]) -> None:
+def _print(name: str, count: int, seconds: float, found: dict[str, tuple[float, float]]) -> None:
     sys.stdout.write(f"\n{name}: {count:,} requests, seeded in {seconds:.0f} s\n")
     sys.stdout.write(f"{'':16}{'empty':>10}{'full':>10}{'ratio':>8}\n")
-    for what, before in empty.items():
-        sys.stdout.write(f"{what:16}{before:8.2f}ms{full[what]:8.2f}ms{full[what] / before:8.2f}\n")
+    for what, (empty, full) in found.items():
+        sys.stdout.write(f"{what:16}{empty:8.2f}ms{full:8.2f}ms{full / empty:8.2f}\n")
     sys.stdout.flush()
 
 

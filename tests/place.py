@@ -192,7 +192,7 @@ async def opened(
 ) -> AsyncIterator[Place]:
     """Slipway up and running in `folder`; `more` are further settings.
 
-    Without `blank` it goes on with the database that is there.
+    Without `blank` it goes on with the database that is there, or that `database_url` names.
 
     `answers_travel` is how many seconds Slipway's answers take to reach Slack.
     """
@@ -204,7 +204,7 @@ async def opened(
     slack_url, ironclad_url = (f"http://127.0.0.1:{port}" for port in ports)
     ironclad.public_url = ironclad_url
     settings = settings_of(
-        f"sqlite:///{folder / 'slipway.sqlite'}",
+        more.pop("database_url", f"sqlite:///{folder / 'slipway.sqlite'}"),
         slack_api_url=f"{slack_url}/api/",
         ironclad_url=ironclad_url,
         **{"public_url": origin, **more},

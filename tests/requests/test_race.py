@@ -1,24 +1,32 @@
 """Two approvers press at the same instant, against the running application, through signed HTTP.
 
-`python -m tests.requests.test_race 500` plays five hundred rounds and prints who was first how often.
+`python -m tests.requests.test_race 500` plays five hundred rounds and prints who was first how often; with
+`--postgres` on PostgreSQL, where two transactions really run at once.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import Decision
-from tests.place import Blank, Place, opened
+from storage import Database, Decision, Sealing
+from storage.work import Work
+from tests.place import KEY, Blank, Place, opened
+from tests.postgres import postgres, postgres_url, running_server
 from tests.requests.desk import check_messages, enforce, seen, stage, wish
 
-ROUNDS = 30
+__all__ = ["postgres", "postgres_url"]  # fixtures, found by their names
+
+ROUNDS, POSTGRES_ROUNDS = 15, 6
 
 
 @pytest.mark.parametrize("rule", ["any", "all"])
@@ -70,14 +78,46 @@ async def one_round(place: Place, number: int) -> tuple[Decision, ...]:
     return now.tasks[0].decisions
 
 
-async def _alone(rounds: int) -> Counter[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "place").mkdir()
-        async with opened(await Blank.make(Path(folder)), Path(folder) / "place") as place:
+@pytest.mark.postgres
+async def test_two_at_once_leave_one_outcome_on_postgres(postgres_url: str, tmp_path: Path) -> None:
+    async with on_postgres(postgres_url, tmp_path) as place:
+        await race(place, "all", POSTGRES_ROUNDS)
+
+
+@asynccontextmanager
+async def on_postgres(url: str, folder: Path) -> AsyncIterator[Place]:
+    """Slipway on an empty database of PostgreSQL."""
+    database = Database(url, Sealing([KEY]))
+    await database.migrate()
+    await Work.migrate(database)
+    await database.close()
+    async with opened(None, folder, database_url=url) as place:
+        await place.connect()
+        yield place
+
+
+async def _alone(rounds: int, *, postgres: bool) -> Counter[str]:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "place").mkdir()
+        if postgres:
+            async with on_postgres(running_server().create(), folder / "place") as place:
+                return await race(place, "any", rounds)
+        async with opened(await Blank.make(folder), folder / "place") as place:
             await place.connect()
             return await race(place, "any", rounds)
 
 
+def main() -> None:
+    """Play, and say who was first."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=500)
+    parser.add_argument("--postgres", action="store_true")
+    asked = parser.parse_args()
+    first = asyncio.run(_alone(asked.rounds, postgres=asked.postgres))
+    where = "PostgreSQL" if asked.postgres else "SQLite"
+    sys.stdout.write(f"{asked.rounds} rounds on {where}, one outcome each; first: {dict(first)}\n")
+
+
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    sys.stdout.write(f"{wanted} rounds, one outcome each; first: {dict(asyncio.run(_alone(wanted)))}\n")
+    main()
