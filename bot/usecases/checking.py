@@ -10,13 +10,14 @@ from bot.usecases.alarms import Alarms
 from bot.usecases.connecting import Connecting
 from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
-from bot.usecases.permissions import EVERY, missing_in, respelled
+from bot.usecases.permissions import EVERY, lacking, missing_in, respelled
 from bot.usecases.ports import SETTLED_SECONDS, Views
 from bot.usecases.troubles import WHERE, whats_wrong
 from ironclad import BadCredentials, Ironclad, IroncladError, NotSent, RateRoom, Unauthorized
-from storage import Connection, Database, Feed
+from storage import Connection, Database
 from storage.work import Later, Payload, Work
 
+BY_ITSELF = "Slipway asks Ironclad for news by itself."
 LOW_ROOM = 0.1  # of the company's calls in a minute
 
 
@@ -109,11 +110,9 @@ class Checking:
         found.append(credentials)
         if credentials.good is False:
             return found
-        for look in (self._permissions, self._acting_user, self._templates):
+        for look in (self._permissions, self._acting_user, self._templates, self._webhook):
             found.append(await _asked(connection, look, client))
-        async with self._database.reading() as store:
-            feed = await store.feeds.get(connection.team, connection.id)
-        return [*found, _room(client.room), _webhooks(connection, feed)]
+        return [*found, _room(client.room)]
 
     async def _reached(self, connection: Connection) -> Finding:
         try:
@@ -182,6 +181,29 @@ class Checking:
             )
         return Finding("Templates", True, f"{launchable} of {len(templates)} can be launched.")
 
+    async def _webhook(self, connection: Connection, client: Ironclad) -> Finding:
+        """None of it is bad: Slipway also asks for news by itself, and registers anew once a day."""
+        if lacking("webhooks", connection.scopes) is not None:
+            return Finding("Webhook", None, f"Not used. {BY_ITSELF}")
+        async with self._database.reading() as store:
+            feed = await store.feeds.get(connection.team, connection.id)
+        if feed is not None and feed.problem:
+            return Finding("Webhook", None, f"{feed.problem} {BY_ITSELF}")
+        if feed is None or feed.webhook is None:
+            return Finding("Webhook", None, "Registered once something is launched.")
+        known = {webhook.id: webhook for webhook in await client.webhooks()}
+        if (mine := known.get(feed.webhook)) is None:
+            told = f"Somebody removed it in Ironclad. {BY_ITSELF}"
+            return Finding("Webhook", None, told, "It is registered again within a day.")
+        if mine.status == "disabled":
+            told = f"It was switched off in Ironclad. {BY_ITSELF}"
+            return Finding("Webhook", None, told, "Switch it on again there.")
+        if mine.status == "disabledBySystem":
+            told = f"Ironclad gave up calling this address. {BY_ITSELF}"
+            return Finding("Webhook", None, told, "It is switched on again within a day.")
+        heard = f" Last heard {feed.heard_at:%Y-%m-%d %H:%M} UTC." if feed.heard_at else " Nothing heard yet."
+        return Finding("Webhook", True, f"Ironclad tells Slipway at once what changes.{heard}")
+
 
 async def _asked(
     connection: Connection,
@@ -209,15 +231,3 @@ def _room(room: RateRoom | None) -> Finding:
             "Rate limit", False, told, "Another integration may be using them up; launches then wait."
         )
     return Finding("Rate limit", True, told)
-
-
-def _webhooks(connection: Connection, feed: Feed | None) -> Finding:
-    webhooks = next(group for group in EVERY if group.key == "webhooks")
-    if missing_in(webhooks, connection.scopes):
-        return Finding("Webhook", None, "Not used: Slipway asks Ironclad for news by itself.")
-    if feed is not None and feed.problem:
-        return Finding("Webhook", None, f"{feed.problem} Slipway asks Ironclad for news by itself.")
-    if feed is None or feed.webhook is None:
-        return Finding("Webhook", None, "Registered once something is launched.")
-    heard = f", last {feed.heard_at:%Y-%m-%d %H:%M} UTC" if feed.heard_at else ""
-    return Finding("Webhook", True, f"Ironclad tells Slipway at once what changes{heard}.")

@@ -10,6 +10,7 @@ import pytest
 
 from bot.usecases.connecting import Credentials
 from bot.usecases.permissions import scopes_of
+from tests.journeys.connecting import at_home
 from tests.journeys.steps import launch, look_at_ironclad, thread
 from tests.place import Place
 from tests.sandbox.ironclad.demo_designs import OPS_ADMIN
@@ -103,6 +104,34 @@ async def test_a_new_key_of_ironclads_is_fetched(told: Place) -> None:
     await told.ironclad.settled()
     await told.idle()
     assert "step Sign" in await thread(told, told.person("lee"))
+
+
+async def checked(place: Place) -> str:
+    """What *Check* says."""
+    admin = await at_home(place, "priya")
+    await admin.press("Manage", "home")
+    await admin.press("Check")
+    await place.idle()
+    await admin.wait_for(lambda one: "Checked" in one.screen())
+    shown = admin.screen()
+    await admin.close()
+    return shown
+
+
+async def test_check_says_how_news_come(told: Place) -> None:
+    assert "*Webhook:* Registered once something is launched." in await checked(told)
+    workflow, webhook = await registered(told)
+    assert "tells Slipway at once what changes. Nothing heard yet." in await checked(told)
+
+    told.ironclad.moved(told.ironclad.company, workflow, workflow.review())
+    await told.ironclad.settled()
+    await told.idle()
+    assert "tells Slipway at once what changes. Last heard 20" in await checked(told)
+
+    del told.ironclad.webhooks.registered[webhook.id]
+    shown = await checked(told)
+    assert "Somebody removed it in Ironclad. Slipway asks Ironclad for news by itself." in shown
+    assert "Checked: everything works" in shown
 
 
 async def test_who_may_not_manage_webhooks_has_none_and_the_list_is_read(told: Place) -> None:
