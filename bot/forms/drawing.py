@@ -55,7 +55,7 @@ def draw_field(field: Field, content: Content, asking: Asking) -> list[Block]:
     blocks = list(kind.ask(field, content.answers.get(field.key, unseen), asking))
     if content.typed:
         _put_back(blocks, content, asking)
-    blocks.extend(draw_below(field.key, answers, origins))
+    blocks.extend(draw_below(field.key, answers, origins, asking.texts))
     if field.key in content.marks:
         mark = escape(asking.texts.of(content.marks[field.key]))
         blocks.append(context(f"*{asking.texts.say('Needs a look:')}* {mark}"))

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blockkit import context, escape, inline, section
 from bot.forms.kinds import Asking, Json, kind_of, label_of, shown
+from bot.texts import Texts
 from ironclad import Field
 
 
@@ -73,17 +74,22 @@ def draw_locked(field: Field, answer: Json, origin: Origin, asking: Asking) -> l
     """A value that is only shown."""
     value = shown(field, answer, asking) if kind_of(field) else str(answer)
     text = f"*{inline(label_of(field), 200)}*\n{inline(value, 2000)}"
-    return [section(text), context(f"From {escape(origin.said)} · cannot be changed here")]
+    texts = asking.texts
+    said = texts.say("From {origin} · cannot be changed here", origin=escape(texts.of(origin.said)))
+    return [section(text), context(said)]
 
 
-def draw_below(key: str, answers: Mapping[str, Json], origins: Origins) -> list[Block]:
+def draw_below(key: str, answers: Mapping[str, Json], origins: Origins, texts: Texts) -> list[Block]:
     """What is said under an input about where its value comes from."""
     if origin := origins.of(key, answers):
-        return [context(f"From {escape(origin.said)}")]
+        return [context(texts.say("From {origin}", origin=escape(texts.of(origin.said))))]
     unfit = origins.unfit.get(key)
     if unfit is None or answers.get(key) is not None:
         return []
-    lead = unfit.said[:1].upper() + unfit.said[1:]
-    return [
-        context(f"{escape(lead)} says “{inline(unfit.text, 150)}”, which does not fit: {escape(unfit.why)}")
-    ]
+    said = texts.say(
+        "From {origin}: “{text}”, which does not fit: {why}",
+        origin=escape(texts.of(unfit.said)),
+        text=inline(unfit.text, 150),
+        why=escape(unfit.why),
+    )
+    return [context(said)]

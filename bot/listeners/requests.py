@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import forms, ids
 from bot.blockkit import Screen
+from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, channel_of, element_of, in_modal, pressed, text_in, view_of
 from bot.listeners.picker import Picker
 from bot.slack.api import SlackApi
@@ -178,7 +179,8 @@ async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     """*Launch contract*: the template list, for this request."""
     team, user, request_id = context.team_id or "", context.user_id or "", request_in(body)
     await desk.requesting.may_launch(team, user, request_id)
-    await picker.show(body, team, user, Where(request_id, channel_of(body)))
+    where = Where(request_id, channel_of(body))
+    await picker.show(body, team, user, where, texts=texts_of(context))
     await ack()
 
 

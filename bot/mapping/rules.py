@@ -17,6 +17,7 @@ from bot.mapping.transforms import (
     target_of,
     transforms_for,
 )
+from bot.texts import phrase
 from ironclad import Field, Required
 
 Json = Any
@@ -140,7 +141,7 @@ def pre_fill(mapping: Mapping, fields: Sequence[Field], sources: Map[str, Source
         try:
             value = _converted(rule, source, field, facts, raw)
         except DoesNotFit as wrong:
-            misfits.append(Misfit(field.key, said, shown(raw), str(wrong)))
+            misfits.append(Misfit(field.key, said, shown(raw), wrong.what))
             continue
         filled.append(Filled(field.key, value, said, rule.locked))
     have = {one.key for one in filled}
@@ -151,17 +152,18 @@ def pre_fill(mapping: Mapping, fields: Sequence[Field], sources: Map[str, Source
 def _converted(rule: Rule, source: Source, field: Field, facts: Facts, raw: Json) -> Json:
     way = way_of(rule, source, field)
     if way is None:
-        raise DoesNotFit("The field's type has changed: an admin has to look at the mapping.")
+        raise DoesNotFit(phrase("The field's type has changed: an admin has to look at the mapping."))
     return way.apply(Given(raw, field, rule.option, facts))
 
 
 def said_of(rule: Rule, source: Source) -> str:
     """Where a value comes from, in a few words for the person in the form."""
     if rule.source in (FIXED, TEXT):
-        return "the mapping"
+        return phrase("the mapping")
     if rule.source.startswith(("request.", "custom.")):
-        return "the request"
-    return {"approvers": "the approvals", "today": "today's date"}.get(rule.source, "the requester's profile")
+        return phrase("the request")
+    others = {"approvers": phrase("the approvals"), "today": phrase("today's date")}
+    return others.get(rule.source) or phrase("the requester's profile")
 
 
 def _raw(rule: Rule, sources: Map[str, Source], facts: Facts) -> Json:

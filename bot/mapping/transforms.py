@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.mapping import countries
 from bot.mapping.sources import Facts, Shape, day_of
+from bot.texts import phrase
 from ironclad import Field
 
 Json = Any
@@ -58,7 +59,11 @@ def target_of(field: Field) -> Target:
 
 
 class DoesNotFit(ValueError):
-    """This value cannot go into this field; says why."""
+    """This value cannot go into this field; `what` is a `bot.texts.phrase` that says why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -109,15 +114,15 @@ def _email_of(person: Json) -> str:
 
 
 def _person_name(given: Given) -> Json:
-    return _name_of(given.value) or _missing("has no name")
+    return _name_of(given.value) or _missing(phrase("The person has no name."))
 
 
 def _person_email(given: Given) -> Json:
-    return _email_of(given.value) or _missing("has no e-mail address")
+    return _email_of(given.value) or _missing(phrase("The person has no e-mail address."))
 
 
 def _missing(why: str) -> Json:
-    raise DoesNotFit(f"The person {why}.")
+    raise DoesNotFit(why)
 
 
 def _first_name(given: Given) -> Json:
@@ -159,7 +164,7 @@ def _emails(given: Given) -> Json:
 
 def _first_email(given: Given) -> Json:
     return next((email for email in map(_email_of, _people(given.value)) if email), None) or _missing(
-        "has no e-mail address"
+        phrase("The person has no e-mail address.")
     )
 
 
@@ -176,7 +181,7 @@ def _country_code(given: Given) -> Json:
 
 
 def _no_country(given: Given) -> Json:
-    raise DoesNotFit(f"“{given.text[:60]}” is not the name or code of a country.")
+    raise DoesNotFit(phrase("“{text}” is not the name or code of a country.", text=given.text[:60]))
 
 
 # Choices ------------------------------------------------------------------------------------------
@@ -188,7 +193,7 @@ def _option(given: Given) -> Json:
         return found
     if given.field.options and given.field.options.free_text:
         return given.text
-    raise DoesNotFit(f"“{given.text[:60]}” is not one of the choices of this field.")
+    raise DoesNotFit(phrase("“{text}” is not one of the choices of this field.", text=given.text[:60]))
 
 
 def _options(given: Given) -> Json:
@@ -196,7 +201,9 @@ def _options(given: Given) -> Json:
     found = {part: _option_named(part, given.field) for part in parts}
     gone = [part for part, option in found.items() if option is None]
     if gone:
-        raise DoesNotFit(f"“{', '.join(gone)[:60]}” is not among the choices of this field.")
+        raise DoesNotFit(
+            phrase("“{text}” is not one of the choices of this field.", text=", ".join(gone)[:60])
+        )
     return list(dict.fromkeys(found.values()))
 
 
@@ -220,7 +227,7 @@ def _option_named(text: str, field: Field) -> str | None:
 def _yes_no(given: Given) -> Json:
     answer = {"yes": True, "true": True, "no": False, "false": False}.get(given.text.casefold())
     if answer is None:
-        raise DoesNotFit(f"“{given.text[:60]}” is neither yes nor no.")
+        raise DoesNotFit(phrase("“{text}” is neither yes nor no.", text=given.text[:60]))
     return answer
 
 
@@ -234,7 +241,7 @@ def plain_number(text: str) -> Json:
     except InvalidOperation:
         number = None
     if number is None:
-        raise DoesNotFit(f"“{text[:60]}” is not a plain number, for example 1250.50")
+        raise DoesNotFit(phrase("“{text}” is not a plain number, for example 1250.50", text=text[:60]))
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -245,7 +252,7 @@ def _number(given: Given) -> Json:
 def _money_amount(given: Given) -> Json:
     currency, amount = _money(given)
     if given.option and currency and currency != given.option:
-        raise DoesNotFit(f"The request is in {currency}, this field is in {given.option}.")
+        raise DoesNotFit(_other_currency(currency, given.option))
     return amount
 
 
@@ -253,19 +260,26 @@ def _money(given: Given) -> tuple[str, Json]:
     value = given.value if isinstance(given.value, Mapping) else {}
     amount = value.get("amount")
     if not isinstance(amount, (int, float)) or isinstance(amount, bool):
-        raise DoesNotFit("There is no amount.")
+        raise DoesNotFit(phrase("There is no amount."))
     return str(value.get("currency") or ""), amount
 
 
 def _whole_money(given: Given) -> Json:
     currency, amount = _money(given)
     if given.option and currency != given.option:
-        raise DoesNotFit(f"The request is in {currency or 'no currency'}, this field takes {given.option}.")
+        raise DoesNotFit(_other_currency(currency, given.option) if currency else _NO_CURRENCY)
     return {"currency": currency, "amount": amount} if currency else _no_currency()
 
 
+_NO_CURRENCY = phrase("The amount has no currency.")
+
+
+def _other_currency(here: str, wanted: str) -> str:
+    return phrase("The request is in {here}, this field is in {wanted}.", here=here, wanted=wanted)
+
+
 def _no_currency() -> Json:
-    raise DoesNotFit("The amount has no currency.")
+    raise DoesNotFit(_NO_CURRENCY)
 
 
 def _money_text(given: Given) -> Json:
@@ -275,7 +289,7 @@ def _money_text(given: Given) -> Json:
 
 def _money_of_number(given: Given) -> Json:
     if not _CURRENCY.fullmatch(given.option):
-        raise DoesNotFit("The mapping does not say in which currency.")
+        raise DoesNotFit(phrase("The mapping does not say in which currency."))
     return {"currency": given.option, "amount": given.value}
 
 
@@ -283,7 +297,7 @@ def _read_money(given: Given) -> Json:
     words = given.text.split()
     codes = [word for word in words if _CURRENCY.fullmatch(word)]
     if len(words) != 2 or len(codes) != 1:
-        raise DoesNotFit("Write the amount and its currency, for example EUR 1250.50")
+        raise DoesNotFit(phrase("Write the amount and its currency, for example EUR 1250.50"))
     amount = plain_number(next(word for word in words if word != codes[0]))
     return {"currency": codes[0], "amount": amount}
 
@@ -291,7 +305,7 @@ def _read_money(given: Given) -> Json:
 def _date(given: Given) -> Json:
     day = day_of(given.value)
     if day is None:
-        raise DoesNotFit(f"“{given.text[:60]}” is not a date like 2026-12-24")
+        raise DoesNotFit(phrase("“{text}” is not a date like 2026-12-24", text=given.text[:60]))
     return given.facts.midnight(day)
 
 
@@ -311,7 +325,7 @@ def _read_duration(given: Given) -> Json:
 
 
 def _no_duration(given: Given) -> Json:
-    raise DoesNotFit(f"“{given.text[:60]}” is not a length of time like 1 year 6 months")
+    raise DoesNotFit(phrase("“{text}” is not a length of time like 1 year 6 months", text=given.text[:60]))
 
 
 def _days(units: Mapping[str, Json]) -> int:
@@ -334,20 +348,20 @@ def _duration_option(given: Given) -> Json:
     for value in given.field.options.values if given.field.options else ():
         if _days(_read_units(value)) == wanted:
             return value
-    raise DoesNotFit(f"{_duration_text(given)} is not one of the choices of this field.")
+    raise DoesNotFit(phrase("“{text}” is not one of the choices of this field.", text=_duration_text(given)))
 
 
 def _in_months(given: Given) -> Json:
     units = _units(given)
     if units.keys() - {"years", "months"}:
-        raise DoesNotFit(f"{_duration_text(given)} is not a whole number of months.")
+        raise DoesNotFit(phrase("{text} is not a whole number of months.", text=_duration_text(given)))
     return 12 * units.get("years", 0) + units.get("months", 0)
 
 
 def _in_years(given: Given) -> Json:
     months = _in_months(given)
     if months % 12:
-        raise DoesNotFit(f"{_duration_text(given)} is not a whole number of years.")
+        raise DoesNotFit(phrase("{text} is not a whole number of years.", text=_duration_text(given)))
     return months // 12
 
 
@@ -360,7 +374,7 @@ def _counted(unit: str) -> Callable[[Given], Json]:
     def apply(given: Given) -> Json:
         number = plain_number(given.text)
         if not isinstance(number, int) or number <= 0:
-            raise DoesNotFit(f"{given.text[:60]} is not a whole number of {unit}.")
+            raise DoesNotFit(phrase("“{text}” is not a whole number.", text=given.text[:60]))
         return {unit: number}
 
     return apply

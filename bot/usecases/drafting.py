@@ -103,7 +103,7 @@ class Drafting:
                 course.launchable(await _course(store, team, request_id), user)
             fields, asking = self._schemas.fields(template), await self._asking(store, person)
             content = forms.begun(fields, ahead.answers, asking)
-            content = replace(content, origins=ahead.origins_in(content.answers))
+            content = replace(content, origins=ahead.origins_in(content.answers, asking.texts))
             draft = await store.drafts.start(
                 team,
                 user,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import forms
 from bot import mapping as maps
 from bot.forms import Origin, Origins, Unfit
 from bot.mapping.suggest import suggestion_for
+from bot.texts import Texts, phrase
 from bot.usecases.facts import FactFinder, custom_sources
 from bot.usecases.mappings import KIND, rules_in
 from ironclad import Field, fields_of
 from storage import Database, Person
 
 Json = Any
-YOUR_LAST = "your last launch"
-TEMPLATES_DEFAULT = "the template's default"
+YOUR_LAST = phrase("your last launch")
+TEMPLATES_DEFAULT = phrase("the template's default")
 #: Not remembered: amounts and dates are of one contract only, files and records too.
 _REMEMBERED = frozenset({"string", "boolean", "duration", "array"})
 _COUNTERPARTY = "counterpartyName"
@@ -31,17 +32,21 @@ class Ahead:
     filled: Mapping[str, Origin] = field(default_factory=dict)
     unfit: Mapping[str, Unfit] = field(default_factory=dict)
 
-    def origins_in(self, answers: Mapping[str, Json]) -> Origins:
-        """The origins of what a form took over; the rest of its answers are the template's defaults."""
+    def origins_in(self, answers: Mapping[str, Json], texts: Texts) -> Origins:
+        """The origins of what a form took over; the rest of its answers are the template's defaults.
+
+        Why something does not fit is kept in the words of whoever begins the form.
+        """
         filled = {
             key: self.filled.get(key) or Origin(TEMPLATES_DEFAULT, answer) for key, answer in answers.items()
         }
         refused = {
-            key: Unfit(one.said, maps.shown(one.value), _why(one.value))
+            key: Unfit(one.said, maps.shown(one.value), texts.of(_why(one.value)))
             for key, one in self.filled.items()
             if answers.get(key) != one.value and one.said != YOUR_LAST
         }
-        return Origins(filled, {**self.unfit, **refused})
+        unfit = {key: replace(one, why=texts.of(one.why)) for key, one in self.unfit.items()}
+        return Origins(filled, {**unfit, **refused})
 
 
 class PreFilling:
@@ -77,8 +82,8 @@ class PreFilling:
 
 def _why(value: Json) -> str:
     if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-        return "Slipway has no more than its address. Attach the file here."
-    return "Ironclad does not take this here."
+        return phrase("Slipway has no more than its address. Attach the file here.")
+    return phrase("Ironclad does not take this here.")
 
 
 def worth_remembering(fields: Sequence[Field], content: forms.Content) -> dict[str, Json]:

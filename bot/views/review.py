@@ -128,7 +128,7 @@ def review_blocks(
 def _line(line: forms.Line, texts: Texts) -> str:
     text = f"*{inline(line.label, 200)}:* {inline(line.value, 1000)}".rstrip()
     if line.origin:
-        text += f" _(from {escape(line.origin)})_"
+        text += f" _({texts.say('from {origin}', origin=escape(texts.of(line.origin)))})_"
     if not line.problem:
         return text
     return f"{text}\n  *{texts.say('Needs a look:')}* {escape(clip(texts.of(line.problem), 300))}"

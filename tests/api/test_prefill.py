@@ -77,6 +77,29 @@ async def test_what_does_not_fit_is_shown_beside_its_field(connected: Place, too
     assert "“Falconry”, which does not fit" in screen
 
 
+async def test_all_this_is_said_in_the_language_of_whoever_fills_the_form(
+    connected: Place, tool: Tool
+) -> None:
+    connected.member("dana").locale = "de-DE"
+    await map_purchase(connected)
+    dana = connected.person("dana")
+    answer = await tool.post({**LAPTOPS, "description": "x", "currency": "EUR", "department": "Falconry"})
+    assert answer.status_code == 201, answer.text
+    await connected.idle()
+    await dana.press("Launch contract", "#procurement")
+    await dana.wait_for(lambda p: "Vorlage" in p.screen() and "geladen" not in p.screen())
+    await dana.fill({"Vorlage": "Simple Purchase"})
+    await dana.submit()
+
+    screen = dana.screen()
+    assert "Herkunft: die Anfrage" in screen
+    assert "Die Anfrage ist in EUR, dieses Feld in USD." in screen
+    wrong = "„Falconry“ passt nicht: „Falconry“ ist keine der Auswahlmöglichkeiten dieses Feldes."
+    assert wrong in screen
+    await dana.press("Prüfen")
+    assert "_(Herkunft: die Anfrage)_" in dana.screen()
+
+
 async def test_a_locked_value_is_shown_and_stays_whatever_is_sent(connected: Place, tool: Tool) -> None:
     priya = await map_purchase(connected)
     await priya.press(beside(priya, "Vendor*"))
