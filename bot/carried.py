@@ -171,6 +171,8 @@ class FileRef(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str = Field(max_length=80)
     url: str = Field("", max_length=300)
+    id: str = Field("", max_length=30)
+    size: int = 0
 
 
 class NewRequestState(_Carried):

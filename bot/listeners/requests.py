@@ -89,7 +89,9 @@ async def from_message(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     files = tuple(
         ids.FileRef(
             name=str(one.get("name") or "file")[:80],
-            url=str(one.get("permalink") or one.get("url_private") or "")[:300],
+            url=_address(one)[:300],
+            id=_file(one)["id"],
+            size=_file(one)["size"],
         )
         for one in (message.get("files") or [])[:5]
         if isinstance(one, Mapping)
@@ -119,7 +121,7 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
         await ack(response_action="errors", errors=_beside(read.problems))
         return
     link = await desk.api.permalink(team, state.channel, state.ts) if state.channel and state.ts else None
-    files = [*({"name": one.name, "url": one.url} for one in state.files), *_files(view)]
+    files = [*(one.model_dump() for one in state.files), *_files(view)]
     request = await desk.requesting.accept(
         team,
         NewRequest(user, state.source, read.values, f"form:{state.origin}", files=files, link=link or ""),
@@ -223,13 +225,23 @@ def _beside(problems: Mapping[str, str]) -> dict[str, str]:
     return {views.block_of(key): said for key, said in problems.items()}
 
 
-def _files(view: Mapping[str, Any]) -> list[dict[str, str]]:
+def _files(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     files = element_of(view, ids.FILES_BLOCK).get("files")
     found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
-    return [
-        {
-            "name": str(one.get("name") or "file"),
-            "url": str(one.get("permalink") or one.get("url_private") or ""),
-        }
-        for one in found
-    ]
+    return [_file(one) for one in found]
+
+
+def _file(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A file in Slack, as a request keeps it: with its id it can go into a contract's form."""
+    size = told.get("size")
+    return {
+        "name": str(told.get("name") or "file"),
+        "url": _address(told),
+        "id": str(told.get("id") or "")[:30],
+        "size": size if isinstance(size, int) else 0,
+        "mimetype": str(told.get("mimetype") or "")[:100],
+    }
+
+
+def _address(told: Mapping[str, Any]) -> str:
+    return str(told.get("permalink") or told.get("url_private") or "")

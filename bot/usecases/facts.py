@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from mimetypes import guess_type
 from typing import Any
 
+from bot.forms.kept import KeptFile
 from bot.mapping import Facts, Shape, Source
 from bot.usecases.calendar import zone_of
 from bot.usecases.courses import Picture, intake_of, picture
@@ -23,6 +25,7 @@ _SHAPES = {
 _SAME = ("what", "counterparty", "contact_name", "contact_email", "currency", "start", "end")
 _SAME_TOO = ("category", "department", "needed_by", "description")
 Json = Any
+ANYTHING = "application/octet-stream"
 
 
 class FactFinder:
@@ -45,7 +48,7 @@ class FactFinder:
             **_from_values(seen),
             **await self._people_in(seen, requester),
             "request.number": request.label,
-            "request.files": request.details.get("files") or [],
+            "request.files": _carried(request.details.get("files") or []),
             "today": now.astimezone(zone).date().isoformat(),
         }
         return Facts({key: value for key, value in values.items() if value not in (None, "", [], {})}, zone)
@@ -111,3 +114,18 @@ async def custom_sources(store: Store, team: str) -> Sequence[Source]:
     """The workspace's own request fields, as sources."""
     intake = await intake_of(store, team)
     return [Source(f"custom.{one.key}", one.label, _SHAPES[one.kind]) for one in intake.custom]
+
+
+def _carried(files: Sequence[Mapping[str, Json]]) -> list[Json]:
+    """The files of a request as a form keeps them: those in Slack; where there are none, the addresses."""
+    kept = [
+        KeptFile(
+            id=str(one["id"]),
+            name=str(one.get("name") or "file"),
+            size=one["size"] if isinstance(one.get("size"), int) else 0,
+            mimetype=str(one.get("mimetype") or guess_type(str(one.get("name")))[0] or ANYTHING),
+        ).kept()
+        for one in files
+        if one.get("id")
+    ]
+    return kept or [dict(one) for one in files]

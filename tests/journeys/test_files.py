@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.usecases.requesting import NewRequest
 from tests.journeys.steps import card, open_form, thread
 from tests.journeys.test_everything import received
 from tests.journeys.test_requests import ask
@@ -269,3 +270,48 @@ async def test_without_the_permission_a_file_is_refused_beside_its_input(place: 
     await dana.submit()
 
     assert "permission files:read" in dana.errors()[LABEL]
+
+
+async def test_a_requests_files_are_in_the_form_already_and_say_where_they_are_from(place: Place) -> None:
+    dana = place.person("dana")
+    await the_form(place, dana)  # so that the template is known
+    await dana.close()
+    template = place.ironclad.template("Supplier Terms Review")
+    async with place.app.database.transaction() as store:
+        rules = [{"field": "draft", "source": "request.files"}]
+        await store.rulebooks.save(place.team, f"mapping:{template.id}", {"rules": rules}, "test", 1)
+    await ask(dana, but={"Files": [("terms.pdf", PDF)]})
+    await place.idle()
+
+    await the_form_of_a_request(place, dana)
+
+    screen = dana.screen()
+    assert "terms.pdf" in screen
+    assert "attached" in screen
+    assert "From the request" in screen
+    await launch(place, dana)
+    (workflow,) = place.ironclad.workflows
+    assert [document.content for document in workflow.files["draft"]] == [PDF]
+
+
+async def test_files_that_are_only_addresses_are_said_and_not_sent(place: Place) -> None:
+    dana = place.person("dana")
+    await the_form(place, dana)
+    await dana.close()
+    template = place.ironclad.template("Supplier Terms Review")
+    async with place.app.database.transaction() as store:
+        rules = [{"field": "draft", "source": "request.files"}]
+        await store.rulebooks.save(place.team, f"mapping:{template.id}", {"rules": rules}, "test", 1)
+    quote = {"name": "quote.pdf", "url": "https://tool.example/quote.pdf"}
+    values = {"what": "Laptops", "counterparty": "Acme"}
+    new = NewRequest(place.member("dana").id, "api", values, "api:1", files=[quote])
+    await place.app.requesting.accept(place.team, new)
+    await place.idle()
+
+    await the_form_of_a_request(place, dana)
+
+    assert "quote.pdf" in dana.screen()
+    assert "no more than its address" in dana.screen()
+    await launch(place, dana)
+    assert dana.errors()
+    assert not place.ironclad.workflows
