@@ -83,14 +83,15 @@ class Policies:
         await self._only_admins(team, user)
         async with self._database.transaction() as store:
             body = draft.policy.model_dump(mode="json")
-            saved = None
+            former, saved = await _body(store, team, APPROVALS), None
             if await _version(store, team, APPROVALS) == draft.base:
                 saved = await store.rulebooks.save(team, APPROVALS, body, user, draft.base + 1)
             if saved is None:
                 raise Refusal(
                     "Somebody else has changed the approvals meanwhile.", "Close this and open them again."
                 )
-            await store.audit.add(team, user, "approvals.changed", f"version {saved.version}", after=body)
+            subject = f"version {saved.version}"
+            await store.audit.add(team, user, "approvals.changed", subject, before=former, after=body)
         return draft.policy
 
     async def preview(
@@ -136,11 +137,12 @@ class Policies:
         if len(intake.custom) > MAX_CUSTOM:
             raise Refusal(f"{MAX_CUSTOM} fields of your own are possible.", "Remove one first.")
         async with self._database.transaction() as store:
-            version = await _version(store, team, INTAKE)
+            version, former = await _version(store, team, INTAKE), await _body(store, team, INTAKE)
             body = intake.model_dump(mode="json")
             if await store.rulebooks.save(team, INTAKE, body, user, version + 1) is None:
                 raise Refusal("Somebody else is changing the form.", "Try again.")
-            await store.audit.add(team, user, "request_form.changed", f"version {version + 1}", after=body)
+            subject = f"version {version + 1}"
+            await store.audit.add(team, user, "request_form.changed", subject, before=former, after=body)
         return intake
 
     async def reminders(self, team: str, user: str) -> Reminders:
@@ -153,10 +155,11 @@ class Policies:
         """Remind people by other rules from now on. Raises `Refusal`."""
         await self._only_admins(team, user)
         async with self._database.transaction() as store:
-            version = await _version(store, team, REMINDERS)
+            version, former = await _version(store, team, REMINDERS), await _body(store, team, REMINDERS)
             body = rules.model_dump(mode="json")
             await store.rulebooks.save(team, REMINDERS, body, user, version + 1)
-            await store.audit.add(team, user, "reminders.changed", f"version {version + 1}", after=body)
+            subject = f"version {version + 1}"
+            await store.audit.add(team, user, "reminders.changed", subject, before=former, after=body)
 
     async def add_field(self, team: str, user: str, field: CustomField) -> Intake:
         """Add a field to the form. Raises `Refusal`."""
@@ -209,6 +212,11 @@ def _draft_of(user: str) -> str:
 async def _version(store: Store, team: str, kind: str) -> int:
     book = await store.rulebooks.current(team, kind)
     return book.version if book else 0
+
+
+async def _body(store: Store, team: str, kind: str) -> dict[str, Any] | None:
+    book = await store.rulebooks.current(team, kind)
+    return dict(book.body) if book else None
 
 
 async def _keep(store: Store, team: str, user: str, base: int, policy: Policy) -> None:

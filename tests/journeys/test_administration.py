@@ -145,3 +145,18 @@ async def test_the_buttons_are_for_admins(bare: Place, button: str) -> None:
     dana = await admin_at_home(bare, "dana")
     with pytest.raises(LookupError):
         await dana.press(button, "home")
+
+
+async def test_the_log_says_what_rules_were_before(bare: Place) -> None:
+    admin = await admin_at_home(bare)
+    for most in ("3", "4"):
+        await admin.press("Edit reminders", "home")
+        await admin.fill({"At most": most})
+        await admin.submit()
+    await admin.press("See the log", "home")
+
+    assert "changed the reminders" in admin.screen()
+    async with bare.app.database.reading() as store:
+        first, second = await store.audit.onward(bare.team)
+    assert (first.before, (first.after or {})["at_most"]) == (None, 3)
+    assert ((second.before or {})["at_most"], (second.after or {})["at_most"]) == (3, 4)
