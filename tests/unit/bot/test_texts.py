@@ -27,6 +27,13 @@ def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> No
     assert [id_ for id_, message in kept.items() if message.fuzzy] == []
 
 
+def test_only_the_module_that_translates_is_not_collected_from() -> None:
+    found = {one.where.partition(":")[0] for one in catalogue.said()}
+
+    assert "bot/forms/kinds/texts.py" in found
+    assert "bot/texts.py" not in found
+
+
 @pytest.mark.parametrize("language", catalogue.TRANSLATED)
 def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
     differing = [m.id for m in catalogue.kept(language) if m.id and not _same_places(m)]
