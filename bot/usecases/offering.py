@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
 
@@ -12,7 +11,7 @@ from bot.usecases.access import IroncladAccess
 from bot.usecases.alarms import Alarms
 from bot.usecases.courses import policy_in
 from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
-from bot.usecases.offers import Audience
+from bot.usecases.offers import Allowed, Audience
 from bot.usecases.people import People
 from bot.usecases.policy import KIND as APPROVALS
 from bot.usecases.ports import Offered, Screens, TryLater, Where
@@ -124,8 +123,8 @@ class Offering:
                 phrase("Try again in a moment."),
                 again=True,
             ) from None
-        if not allowed:
-            raise nothing_offered()
+        if not allowed.items:
+            raise nothing_offered(allowed)
 
     async def renew(self, team: str, user: str) -> Offer:
         """Ask Ironclad what this person may launch, and remember it. Raises `Refusal`."""
@@ -197,18 +196,16 @@ class Offering:
         await self._work.start(store, self.KIND, key, payload)
 
 
-def _offered(items: Sequence[tuple[str, str]], connection: Connection) -> Offered:
-    if not items:
-        raise nothing_offered()
-    return Offered(tuple(items), demo=connection.demo)
+def _offered(allowed: Allowed, connection: Connection) -> Offered:
+    if not allowed.items:
+        raise nothing_offered(allowed)
+    return Offered(tuple(allowed.items), demo=connection.demo, elsewhere=allowed.elsewhere)
 
 
-def nothing_offered() -> Refusal:
+def nothing_offered(allowed: Allowed) -> Refusal:
     """Ironclad would let them launch, but the admins do not offer it."""
-    return Refusal(
-        phrase("No template is offered to you here."),
-        phrase(
-            "Some are offered in certain channels only: try /contract there. "
-            "Slipway's admins decide on its Home tab what is offered to whom."
-        ),
+    ask = phrase("Slipway's admins decide on its Home tab what is offered to whom: ask one of them.")
+    there = phrase(
+        "It is offered to you in another channel: type /contract there, or ask a Slipway admin where."
     )
+    return Refusal(phrase("No template is offered to you here."), there if allowed.elsewhere else ask)

@@ -18,6 +18,14 @@ FRESH_SECONDS = 300.0  # that the members of a group are remembered
 REMEMBERED_AT_MOST = 10_000
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """What somebody is offered here; `elsewhere`: more of it in other channels."""
+
+    items: Sequence[Item]
+    elsewhere: bool = False
+
+
 class Audience:
     """Says which templates somebody is offered where they are."""
 
@@ -33,15 +41,19 @@ class Audience:
         where: Where,
         items: Sequence[Item],
         rules: Collection[TemplateRule],
-    ) -> list[Item]:
+    ) -> Allowed:
         """Those of the templates that the rules let `user` have. Raises `TryLater`."""
         if not rules:
-            return list(items)
+            return Allowed(items)
         about = {item: [rule for rule in rules if rule.is_about(*item)] for item in items}
         asked = [rule for found in about.values() for rule in found]
         places = await self._places(team, where) if any(rule.channels for rule in asked) else ()
         groups = await self._groups_of(team, user, asked)
-        return [item for item in items if all(rule.allows(user, groups, places) for rule in about[item])]
+        here = [item for item in items if all(rule.allows(user, groups, places) for rule in about[item])]
+        anywhere = [
+            item for item in items if all(rule.allows(user, groups, rule.channels) for rule in about[item])
+        ]
+        return Allowed(here, elsewhere=len(anywhere) > len(here))
 
     async def _places(self, team: str, where: Where) -> Collection[str]:
         """Where it is asked: a request is where its card is, too."""

@@ -32,6 +32,8 @@ class Offered:
     items: tuple[tuple[str, str], ...]
     #: In Ironclad's demo.
     demo: bool = False
+    #: More are offered to them in other channels.
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

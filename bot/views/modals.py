@@ -91,6 +91,8 @@ def pick_template(offer: Offered, request: str = "", texts: Texts = ENGLISH) -> 
         InputBlock(block_id=ids.TEMPLATE_BLOCK, label=label, element=element),
         context(count),
     ]
+    if offer.elsewhere:
+        blocks.append(context(texts.say("More are offered to you in other channels: type /contract there.")))
     if not request:
         instead = button(texts.say("Ask for one instead"), ids.START_REQUEST)
         blocks.append(actions(instead, block_id="ask_instead"))

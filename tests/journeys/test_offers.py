@@ -78,7 +78,10 @@ async def test_a_template_is_offered_in_some_channels_and_to_requests_whose_card
 
     await offer(admin, "Simple Purchase", channels=["#procurement"])
 
-    assert "Simple Purchase" not in await offered(dana)
+    await dana.command("/contract", "#general")
+    assert "Simple Purchase" not in _listed(dana)
+    assert "More are offered to you in other channels" in dana.screen()
+    await dana.close()
     assert "Simple Purchase" in await offered(dana, "#procurement")
     await dana.open_home()
     await dana.press("Launch a contract", "home")
@@ -104,6 +107,7 @@ async def test_what_is_offered_to_nobody_cannot_be_picked_from_a_list_that_was_o
     await dana.submit()
 
     assert "No template is offered to you here" in dana.screen()
+    assert "Slipway's admins decide" in dana.screen()
     assert "Simple Purchase" not in await offered(dana)
 
 
