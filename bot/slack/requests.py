@@ -74,7 +74,8 @@ class SlackRequestAnnouncer:
                 posts = Posts(self._database, team, self._api)
                 known = await posts.known(f"task:{task_id}")
                 if shown and task and known and known.ts:
-                    await posts.draw(known.key, known.channel, cards.task_note(shown, task))
+                    note = cards.task_note(shown, task, await self._languages.common(team))
+                    await posts.draw(known.key, known.channel, note)
         except (TimeoutError, TryLater, ChannelClosedError, SlackApiError) as silent:
             log.info("the pressed message is drawn later", why=type(silent).__name__)
 
@@ -139,17 +140,20 @@ class SlackRequestAnnouncer:
 
     async def _directly(self, posts: Posts, shown: Picture, link: str | None, why: str | None) -> None:
         request = shown.request
-        await self._tell(posts, f"told:{request.id}", request.requester, cards.received(shown, link, why))
+        texts = await self._languages.of(posts.team, request.requester)
+        first = cards.received(shown, link, why, texts)
+        await self._tell(posts, f"told:{request.id}", request.requester, first)
         for task in shown.tasks:
             if task.opened_at is not None:
                 await self._turns(posts, shown, task, link)
         for event in shown.events:
             if event.kind == "changes":
                 key = f"asked:{request.id}:{event.n}"
-                await self._tell(posts, key, request.requester, cards.asked_for_changes(shown, event, link))
+                asked = cards.asked_for_changes(shown, event, link, texts)
+                await self._tell(posts, key, request.requester, asked)
         if self._has_outcome(shown):
             key = f"outcome:{request.id}:{request.state}:{request.revision}"
-            await self._tell(posts, key, request.requester, cards.outcome(shown, link), only_new=True)
+            await self._tell(posts, key, request.requester, cards.outcome(shown, link, texts), only_new=True)
 
     async def _turns(self, posts: Posts, shown: Picture, task: Task, link: str | None) -> None:
         """Tell everybody whose turn it is, again after each change; what they were told before stays true."""
@@ -162,7 +166,8 @@ class SlackRequestAnnouncer:
                 keys.append((f"again:{task.id}:{ask.user}:{event.n}", again))
             for key, wanted in keys:
                 if (few and wanted and ask.state == "open") or await posts.known(key):
-                    await self._tell(posts, key, ask.user, cards.turn(shown, task, ask.user, link))
+                    texts = await self._languages.of(posts.team, ask.user)
+                    await self._tell(posts, key, ask.user, cards.turn(shown, task, ask.user, link, texts))
 
     def _has_outcome(self, shown: Picture) -> bool:
         """Whether the requester has to be told that it is decided, not being the one who acts next."""
@@ -197,7 +202,7 @@ def _tells_itself(shown: Picture) -> bool:
 def _notes(shown: Picture, texts: Texts) -> Iterable[tuple[str, Message]]:
     """The messages of the thread in the order in which they came to be."""
     notes = [
-        (task.opened_at, f"task:{task.id}", cards.task_note(shown, task))
+        (task.opened_at, f"task:{task.id}", cards.task_note(shown, task, texts))
         for task in shown.tasks
         if task.opened_at is not None
     ]

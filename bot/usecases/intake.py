@@ -12,6 +12,8 @@ from typing import Any, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.texts import phrase
+
 KIND = "intake"  #: of the rulebook
 
 Kind = Literal["text", "long", "email", "money", "number", "choice", "date", "person"]
@@ -93,28 +95,38 @@ def read_intake(body: Mapping[str, Any] | None) -> Intake:
         raise ValueError("the stored intake form is not understood") from wrong
 
 
+FOR_EXAMPLE = phrase("For example: 50 design tool licences")
+OTHER_SIDE = phrase("The company on the other side.")
+
+
 def questions(intake: Intake) -> tuple[Question, ...]:
     """Every question of the form, in the order in which they are asked."""
     asked = [
-        Question("what", "What do you need?", "text", True, hint="For example: 50 design tool licences"),
-        Question("counterparty", "Counterparty", "text", hint="The company on the other side."),
-        Question("contact_name", "Contact name", "text"),
-        Question("contact_email", "Contact e-mail", "email"),
-        Question("amount", "Amount", "money"),
-        Question("currency", "Currency", "choice", choices=intake.currencies),
-        Question("start", "Start", "date"),
-        Question("end", "End", "date"),
-        Question("term_months", "Term in months", "number"),
-        Question("category", "Category", "choice", choices=intake.categories),
+        Question(
+            "what",
+            phrase("What do you need?"),
+            "text",
+            True,
+            hint=FOR_EXAMPLE,
+        ),
+        Question("counterparty", phrase("Counterparty"), "text", hint=OTHER_SIDE),
+        Question("contact_name", phrase("Contact name"), "text"),
+        Question("contact_email", phrase("Contact e-mail"), "email"),
+        Question("amount", phrase("Amount"), "money"),
+        Question("currency", phrase("Currency"), "choice", choices=intake.currencies),
+        Question("start", phrase("Start"), "date"),
+        Question("end", phrase("End"), "date"),
+        Question("term_months", phrase("Term in months"), "number"),
+        Question("category", phrase("Category"), "choice", choices=intake.categories),
         Question(
             "department",
-            "Department",
+            phrase("Department"),
             "choice" if intake.departments else "text",
             choices=intake.departments,
         ),
-        Question("owner", "Business owner", "person"),
-        Question("needed_by", "Needed by", "date"),
-        Question("description", "Description", "long", limit=3000),
+        Question("owner", phrase("Business owner"), "person"),
+        Question("needed_by", phrase("Needed by"), "date"),
+        Question("description", phrase("Description"), "long", limit=3000),
         *(
             Question(one.key, one.label, one.kind, one.required, one.choices, limit=1000)
             for one in intake.custom
@@ -130,7 +142,7 @@ def questions(intake: Intake) -> tuple[Question, ...]:
 def labels(intake: Intake) -> dict[str, str]:
     """What each field is called."""
     found = {question.key: question.label for question in questions(intake)}
-    return {**found, "what": "What", "template": "Template", "files": "Files"}
+    return {**found, "what": phrase("What"), "template": phrase("Template"), "files": phrase("Files")}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.journeys.steps import card, launch
+from dataclasses import replace
+
+from tests.journeys.steps import card, launch, thread
+from tests.journeys.test_requests import ask, policy
 from tests.place import Place
 from tests.sandbox.ironclad.templates import Template, choice, text
 
@@ -113,3 +116,33 @@ async def test_a_closed_form_is_told_in_the_language_of_the_profile(place: Place
     await dana.wait_for(lambda p: any("antes de lanzarlo" in told for told in p.dm()))
     await dana.open_home()
     await dana.wait_for(lambda p: "Tus borradores" in p.screen())
+
+
+async def test_a_card_is_in_the_workspaces_language_and_a_message_in_its_readers(place: Place) -> None:
+    await policy(place, {"name": "Leitung", "people": ["lee"]})
+    place.member("dana").locale, place.member("lee").locale = "en-US", "es-ES"
+    async with place.app.database.transaction() as store:
+        known = await store.settings.get(place.team)
+        await store.settings.save(place.team, replace(known, language="de"))
+    dana, lee = place.person("dana"), place.person("lee")
+    for person in (dana, lee):
+        await person.command("/contract help")  # we have met
+    await ask(dana)
+    await place.idle()
+
+    told = (await thread(place, dana)).replace("*", "")
+    assert "Wartet auf Zustimmung: Leitung" in told
+    assert f"Leitung: REQ-1 wartet auf <@{lee.id}>." in told
+    assert "Betrag 9,500 USD" in told
+    assert "Ansehen und entscheiden" in told
+    await lee.look()
+    assert any("Se pide tu decisión: Leitung." in text for text in lee.dm())
+    await dana.look()
+    assert any("Waiting for approval: Leitung" in text for text in dana.dm())
+
+    await lee.press("Zustimmen", "#procurement")
+    await place.idle()
+    told = (await thread(place, dana)).replace("*", "")
+    assert f"✓ Leitung: zugestimmt von <@{lee.id}>" in told
+    assert f"<@{dana.id}>: REQ-1 kann gestartet werden." in told
+    assert place.slack.traffic.refused == type(place.slack.traffic.refused)()
