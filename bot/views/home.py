@@ -161,11 +161,11 @@ def _language(seen: Overview, texts: Texts) -> list[Block]:
 
 def _rules(seen: Overview, texts: Texts) -> list[Block]:
     count = sum(len(one.rules) for one in seen.rules)
-    state = "No rules yet: Ironclad does not say when they are needed."
+    state = texts.say("No rules yet: Ironclad does not say when they are needed.")
     if count:
-        one, many = "{n} rule says when they are asked.", "{n} rules say when they are asked."
-        state = (one if count == 1 else many).format(n=count)
-    return topic("Conditional questions", state, ids.OPEN_RULES, label="Open the rules")
+        state = texts.count("{n} rule says when they are asked.", "{n} rules say when they are asked.", count)
+    title, label = texts.say("Conditional questions"), texts.say("Open the rules")
+    return topic(title, state, ids.OPEN_RULES, label=label)
 
 
 #: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
