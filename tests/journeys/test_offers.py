@@ -36,7 +36,7 @@ def _listed(person: Person) -> list[str]:
 async def offered(person: Person, channel: str = "#general") -> Sequence[str]:
     """What `/contract` offers somebody in a channel."""
     await person.command("/contract", channel)
-    await person.wait_for(lambda p: "Loading" not in p.screen())
+    await person.wait_for(lambda p: "Loading" not in p.screen(), timeout=20)
     found = _listed(person)
     await person.close()
     return found
@@ -85,14 +85,14 @@ async def test_a_template_is_offered_in_some_channels_and_to_requests_whose_card
     assert "Simple Purchase" in await offered(dana, "#procurement")
     await dana.open_home()
     await dana.press("Launch a contract", "home")
-    await dana.wait_for(_listed)
+    await dana.wait_for(_listed, timeout=20)
     assert "Simple Purchase" not in _listed(dana)
     await dana.close()
     await ask(dana)
     await place.idle()
     await card(place, dana)
     await dana.press(await dana.find_button("Launch contract", dana.dm_id()))
-    await dana.wait_for(_listed)
+    await dana.wait_for(_listed, timeout=20)
     assert "Simple Purchase" in _listed(dana), "asked for in a direct message, but its card is there"
 
 
@@ -100,7 +100,7 @@ async def test_what_is_offered_to_nobody_cannot_be_picked_from_a_list_that_was_o
     admin, dana = await admin_at_home(place), place.person("dana")
     await offered(dana)
     await dana.command("/contract")
-    await dana.wait_for(_listed)
+    await dana.wait_for(_listed, timeout=20)
     await dana.fill({"Template": "Simple Purchase"})
     await offer(admin, "Simple Purchase", **{"not_ready_yet?": ["Offer it to nobody"]})
 

@@ -20,14 +20,14 @@ async def test_a_test_mail_arrives_or_says_why_not(mailing: Place, mailbox: Mail
     admin = await admin_at_home(mailing)
 
     await admin.press(MAIL, "home")
-    await admin.wait_for(lambda p: "The mail server took a mail to priya.nair@example.com" in p.screen(), 10)
+    await admin.wait_for(lambda p: "The mail server took a mail to priya.nair@example.com" in p.screen(), timeout=20)
     (mail,) = mailbox.mails
     assert mail["Subject"] == "Mail from Slipway works"
     assert mail["To"] == "priya.nair@example.com"
 
     mailbox.refuses = "554 not today"
     await admin.press("Try again")
-    await admin.wait_for(lambda p: "The mail could not be sent" in p.screen(), 10)
+    await admin.wait_for(lambda p: "The mail could not be sent" in p.screen(), timeout=20)
     assert "The mail server 127.0.0.1 refused it (554)." in admin.screen()
     assert [refusal.error for refusal in mailing.slack.traffic.refused] == []
 
