@@ -23,8 +23,9 @@ from bot.listeners.mapping import Desk as MappingDesk
 from bot.listeners.systems import Desk as SystemsDesk
 from bot.listeners.upkeep import Desk as UpkeepDesk
 from bot.mail import SmtpPost
+from bot.opening import refuse_old
 from bot.outgoing import WebOutgoing, open_session
-from bot.settings import BadSettingsError, Problem, Settings
+from bot.settings import Settings
 from bot.slack.api import SlackApi
 from bot.slack.files import SlackFiles
 from bot.slack.identities import SlackPeople
@@ -58,8 +59,9 @@ from bot.usecases.api_keys import ApiKeys
 from bot.usecases.approving import Approving
 from bot.usecases.auditing import Auditing
 from bot.usecases.checking import Checking
-from bot.usecases.connecting import Connecting, Review
+from bot.usecases.connecting import Connecting
 from bot.usecases.courses import ANNOUNCE
+from bot.usecases.credentials import Review
 from bot.usecases.defaults import Defaults
 from bot.usecases.dialling import Dialling
 from bot.usecases.documents import Documents
@@ -105,7 +107,7 @@ from bot.usecases.trying_mail import TryingMail
 from bot.usecases.verifying import Verifying
 from bot.usecases.versions import Versions
 from ironclad import Http, open_http
-from storage import Database, SchemaState, Sealing
+from storage import Database, Sealing
 from storage.work import Work
 
 DAILY_CHECK = "41 5 * * *"  # UTC; an odd minute, when fewer others ask Ironclad
@@ -138,7 +140,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Application]:
         sealing = Sealing(settings.keys)
         database = Database(settings.database_url.get_secret_value(), sealing)
         stack.push_async_callback(database.close)
-        await _refuse_old_database(database)
+        await refuse_old(database)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         http = await stack.enter_async_context(open_http())
         private = settings.webhook_private_targets
@@ -165,37 +167,6 @@ async def running(
             if sockets is not None:
                 await sockets.stop()
             await application.work.close()
-
-
-@asynccontextmanager
-async def looking_at(settings: Settings) -> AsyncIterator[Database]:
-    """Only the database, for commands that need nothing else. Raises `BadSettingsError`."""
-    database = Database(settings.database_url.get_secret_value(), Sealing(settings.keys))
-    try:
-        await _refuse_old_database(database)
-        yield database
-    finally:
-        await database.close()
-
-
-async def schema_of(database: Database) -> SchemaState:
-    """How the database stands. Raises `BadSettingsError` when it cannot be opened."""
-    try:
-        return await database.schema_state()
-    except Exception as error:  # whatever the driver raises: the person needs the sentence, not the type
-        what = Problem(
-            f"The database cannot be opened ({type(error).__name__}).", "`slipway doctor` says what to check."
-        )
-        raise BadSettingsError([what]) from error
-
-
-async def _refuse_old_database(database: Database) -> None:
-    state = await schema_of(database)
-    if state is SchemaState.NEWER:
-        what = Problem("The database was brought up to date by a newer Slipway.", "Run that version.")
-        raise BadSettingsError([what])
-    if state is not SchemaState.CURRENT:
-        raise BadSettingsError([Problem("The database is not up to date.", "Run `slipway migrate` first.")])
 
 
 def _put_together(

@@ -118,7 +118,7 @@ def migrate() -> None:
 
 
 async def _migrate(settings: Settings) -> None:
-    from bot.app import schema_of
+    from bot.opening import schema_of
     from storage import Database, Sealing
     from storage.work import Work
 
@@ -186,7 +186,7 @@ async def _connect(
     wanted: tuple[str, ...],
 ) -> None:
     from bot.app import assembled
-    from bot.usecases.connecting import Credentials
+    from bot.usecases.credentials import Credentials
     from ironclad import Region
 
     if region not in [known.value for known in Region]:

@@ -78,7 +78,7 @@ class Place:
 
         `groups` are permissions beyond what launching takes.
         """
-        from bot.usecases.connecting import Credentials
+        from bot.usecases.credentials import Credentials
         from bot.usecases.permissions import scopes_of
 
         typed = Credentials(DEMO_CLIENT_ID, "demo", OPS_ADMIN, DEMO_CLIENT_SECRET, wanted=scopes_of(groups))

@@ -39,7 +39,7 @@ def verify(
 
 
 async def _verify(settings: Settings, team: str, end: str) -> None:
-    from bot.app import looking_at
+    from bot.opening import looking_at
 
     if end and not team:
         need([Problem("--end is about one workspace.", "Give --team as well.")])
@@ -91,7 +91,7 @@ def export(
 
 
 async def _export(settings: Settings, team: str, format: Format) -> None:
-    from bot.app import looking_at
+    from bot.opening import looking_at
     from bot.usecases.auditing import all_entries, written
 
     async with looking_at(settings) as database:

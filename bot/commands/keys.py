@@ -101,7 +101,7 @@ async def _until_done(rotating: Rotating) -> None:
 
 @asynccontextmanager
 async def _rotating(settings: Settings) -> AsyncIterator[Rotating]:
-    from bot.app import looking_at
+    from bot.opening import looking_at
     from bot.usecases.rotating import Rotating
     from storage import Sealing
     from storage.work import Work

@@ -13,7 +13,8 @@ from bot.listeners.payload import STALE, Body, element_of, in_modal, option_in, 
 from bot.slack.api import SlackApi
 from bot.usecases.alarms import Alarms
 from bot.usecases.checking import Checking
-from bot.usecases.connecting import Connecting, Credentials
+from bot.usecases.connecting import Connecting
+from bot.usecases.credentials import Credentials
 from bot.usecases.dialling import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
 from bot.usecases.errors import Refusal
 from bot.usecases.permissions import scopes_of

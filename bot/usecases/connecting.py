@@ -6,47 +6,22 @@ first). Verifying happens in the browser: `bot.usecases.verifying`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
+from bot.usecases.credentials import NO_ADDRESS, Credentials, Review
 from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
 from bot.usecases.hearing import Hearing
 from bot.usecases.notices import LINK_SECONDS, Notifying, link_post
 from bot.usecases.noting import facts_of, noted
 from bot.usecases.people import People
-from bot.usecases.permissions import CORE
 from bot.usecases.ports import Channels
 from bot.usecases.troubles import bad_credentials, unknown_acting_user, whats_wrong
 from ironclad import BadCredentials, IroncladError
 from storage import Connection, Database, Store
 from storage.records import TicketPurpose
-
-CORE_SCOPES = CORE.scopes
-NO_ADDRESS = Refusal(
-    "Slipway does not know its own web address, which people's browsers need to verify a connection.",
-    "Whoever runs Slipway sets SLIPWAY_PUBLIC_URL, or connects with `slipway connect` instead.",
-)
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What an admin types to connect; the secret never shows in a repr."""
-
-    client_id: str
-    region: str
-    acting_user: str | None
-    client_secret: str = field(default="", repr=False)
-    grant: str = CLIENT_CREDENTIALS
-    wanted: tuple[str, ...] = CORE_SCOPES
-
-
-@dataclass(frozen=True)
-class Review:
-    """Whether connections are reviewed by a second admin: always, or when published."""
-
-    always: bool = False
 
 
 class Connecting:
@@ -94,8 +69,7 @@ class Connecting:
 
     async def only_admins(self, team: str, user: str) -> None:
         """Raise `Refusal` unless `user` may change how Slipway is set up."""
-        if not self._people.is_admin(await self._people.person(team, user)):
-            raise Refusal("Only Slipway's admins can do this.", "Ask a workspace owner or admin.")
+        await self._people.only_admins(team, user)
 
     async def email_of(self, team: str, user: str) -> str:
         """The e-mail by which Ironclad knows a Slack person. Raises `Refusal` when there is none."""

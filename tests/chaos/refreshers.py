@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.usecases.access import IroncladAccess
-from bot.usecases.connecting import CORE_SCOPES
+from bot.usecases.credentials import CORE_SCOPES
 from bot.usecases.dialling import Dialling
 from bot.usecases.links import Links
 from ironclad import IroncladError, open_http

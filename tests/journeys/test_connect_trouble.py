@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.usecases.connecting import Credentials
+from bot.usecases.credentials import Credentials
 from bot.usecases.permissions import BY_DEFAULT, scopes_of
 from ironclad.transport import Timeouts
 from storage import Connection, Sealing, new_key

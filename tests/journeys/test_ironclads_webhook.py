@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from bot.usecases.connecting import Credentials
+from bot.usecases.credentials import Credentials
 from bot.usecases.permissions import scopes_of
 from tests.journeys.connecting import at_home
 from tests.journeys.steps import launch, look_at_ironclad, thread

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Application, running
-from bot.usecases.connecting import Credentials
+from bot.usecases.credentials import Credentials
 from storage.models import Row
 from storage.repositories.base import table_of
 from tests.journeys.installs import Browser, bot_of, company, for_many, invite, many_workspaces

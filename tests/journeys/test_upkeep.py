@@ -20,7 +20,9 @@ async def test_a_test_mail_arrives_or_says_why_not(mailing: Place, mailbox: Mail
     admin = await admin_at_home(mailing)
 
     await admin.press(MAIL, "home")
-    await admin.wait_for(lambda p: "The mail server took a mail to priya.nair@example.com" in p.screen(), timeout=20)
+    await admin.wait_for(
+        lambda p: "The mail server took a mail to priya.nair@example.com" in p.screen(), timeout=20
+    )
     (mail,) = mailbox.mails
     assert mail["Subject"] == "Mail from Slipway works"
     assert mail["To"] == "priya.nair@example.com"

@@ -23,7 +23,7 @@ import bot.usecases
 from bot.forms.conditions import Rule as QuestionRule
 from bot.mapping import Rule as MappingRule
 from bot.usecases.calendar import Reminders
-from bot.usecases.connecting import Credentials
+from bot.usecases.credentials import Credentials
 from bot.usecases.errors import Refusal
 from bot.usecases.intake import CustomField, Intake
 from bot.usecases.listing import Wanted
