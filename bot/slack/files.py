@@ -24,6 +24,7 @@ SECONDS = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=20)
 MOST_REDIRECTS = 4
 PAGE = 200
 MOST_PAGES = 25  # of a channel's members: there has to be an end before Slack's patience has one
+THREAD_PAGES = 5  # of a thread: a thousand messages, the oldest first
 _CHUNK = 64 * 1024
 _SLACKS = ("slack.com", "slack-files.com", "slack-edge.com", "slack-gov.com")
 
@@ -59,30 +60,40 @@ class SlackFiles:
         return [shared for shared in found if shared is not None]
 
     async def _thread(self, team: str, channel: str, ts: str) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
         try:
-            answer = await self._api.read(team, "conversations.replies", channel=channel, ts=ts, limit=PAGE)
+            async for page in self._pages(
+                team, "conversations.replies", THREAD_PAGES, channel=channel, ts=ts
+            ):
+                files = [
+                    file for message in page.get("messages") or [] for file in message.get("files") or []
+                ]
+                found += [file for file in files if isinstance(file, Mapping) and file.get("id")]
         except (SlackApiError, ChannelClosedError) as error:
             raise FileUnreadable(phrase("Slipway cannot read that conversation.")) from error
-        files = [file for message in answer.get("messages") or [] for file in message.get("files") or []]
-        return [file for file in files if isinstance(file, Mapping) and file.get("id")]
+        return found
 
     async def is_member(self, team: str, channel: str, user: str) -> bool:
         """As `Files.is_member`."""
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            more = {"cursor": cursor} if cursor else {}
-            try:
-                answer = await self._api.read(
-                    team, "conversations.members", channel=channel, limit=PAGE, **more
-                )
-            except (SlackApiError, ChannelClosedError):
-                return False
-            if user in (answer.get("members") or []):
-                return True
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
+        try:
+            async for page in self._pages(team, "conversations.members", MOST_PAGES, channel=channel):
+                if user in (page.get("members") or []):
+                    return True
+        except (SlackApiError, ChannelClosedError):
+            return False
         return False
+
+    async def _pages(
+        self, team: str, method: str, most: int, **arguments: Any
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        cursor: dict[str, str] = {}
+        for _ in range(most):
+            answer = await self._api.read(team, method, limit=PAGE, **arguments, **cursor)
+            yield answer
+            following = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not following:
+                break
+            cursor = {"cursor": following}
 
     @asynccontextmanager
     async def read(self, team: str, shared: SharedFile) -> AsyncIterator[AsyncIterator[bytes]]:

@@ -88,9 +88,15 @@ async def test_the_files_in_a_requests_thread_are_offered(place: Place) -> None:
     for name, content in (("large terms.pdf", large), ("tool.exe", b"MZ"), ("draft.docx", WORD)):
         await lee.say("here", "#procurement", thread_ts=at, files=[await lee.upload(name, content)])
     await the_form_of_a_request(place, dana)
+    channel = place.slack.workspaces.channels[place.channel("procurement")]
+    for _ in range(205):  # more than Slack shows at once
+        place.slack.post(channel, lee.id, "any news?", thread_ts=at)
+    newest = await lee.upload("newest.pdf", PDF)
+    place.slack.post(channel, lee.id, "here", thread_ts=at, files=[newest])
 
     await dana.press("Take a file from Slack")
     await dana.wait_for(lambda p: OFFERED in p.screen())
+    assert "newest.pdf" in str(dana.view())
     assert "11.5 MB, from Lee" in str(dana.view())
     assert "but not taken here: tool.exe" in dana.screen()
     await dana.submit()
