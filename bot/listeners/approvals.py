@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
 from bot.listeners.requests import Desk
 from bot.slack.requests import SlackRequestAnnouncer
@@ -19,7 +20,9 @@ async def approve(
     team, user, button = context.team_id or "", context.user_id or "", task_in(body)
     course = await desk.approving.decide(team, user, button.task, "approved", revision=button.revision)
     if in_modal(body):
-        await desk.show(context.team_id or "", body, await desk.details(team, user, course.request.id))
+        await desk.show(
+            context.team_id or "", body, await desk.details(team, user, course.request.id, texts_of(context))
+        )
     await announcer.at_once(team, course.request.id, button.task)
     await ack()
 
@@ -27,7 +30,9 @@ async def approve(
 async def open_reject(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Reject*: asks why."""
     course, button = await _undecided(body, context, desk)
-    await desk.show(context.team_id or "", body, views.reject(course.request, course.task(button.task)))
+    await desk.show(
+        context.team_id or "", body, views.reject(course.request, course.task(button.task), texts_of(context))
+    )
     await ack()
 
 
@@ -43,14 +48,18 @@ async def reject(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
         revision=state.revision,
         reason=text_in(view, ids.REASON_BLOCK),
     )
-    await ack(response_action="update", view=views.done(f"You rejected {course.request.label}."))
+    texts = texts_of(context)
+    told = texts.say("You rejected {request}.", request=course.request.label)
+    await ack(response_action="update", view=views.done(told, texts))
 
 
 async def open_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Ask for changes*: asks what."""
     course, button = await _undecided(body, context, desk)
     await desk.show(
-        context.team_id or "", body, views.ask_for_changes(course.request, course.task(button.task))
+        context.team_id or "",
+        body,
+        views.ask_for_changes(course.request, course.task(button.task), texts_of(context)),
     )
     await ack()
 
@@ -62,17 +71,20 @@ async def ask_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
     course = await desk.approving.ask_for_changes(
         team, user, state.task, text_in(view, ids.REASON_BLOCK), revision=state.revision
     )
-    requester = f"<@{course.request.requester}>"
-    await ack(
-        response_action="update", view=views.done(f"{requester} was asked. You are told when they answer.")
-    )
+    texts, requester = texts_of(context), f"<@{course.request.requester}>"
+    told = texts.say("{person} was asked. You are told when they answer.", person=requester)
+    await ack(response_action="update", view=views.done(told, texts))
 
 
 async def open_hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Delegate* or *Reassign*: asks to whom."""
     button = task_in(body)
     course = await desk.approving.may_hand_on(context.team_id or "", context.user_id or "", button.task)
-    await desk.show(context.team_id or "", body, views.hand_on(course.request, course.task(button.task)))
+    await desk.show(
+        context.team_id or "",
+        body,
+        views.hand_on(course.request, course.task(button.task), texts_of(context)),
+    )
     await ack()
 
 
@@ -81,7 +93,9 @@ async def hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     team, user, view = context.team_id or "", context.user_id or "", view_of(body)
     to = str(element_of(view, ids.PERSON_BLOCK).get("selected_user") or "")
     course = await desk.approving.hand_on(team, user, task_state(body).task, to)
-    await ack(response_action="update", view=views.done(f"{course.request.label} is with <@{to}> now."))
+    texts = texts_of(context)
+    told = texts.say("{request} is with {person} now.", request=course.request.label, person=f"<@{to}>")
+    await ack(response_action="update", view=views.done(told, texts))
 
 
 async def _undecided(body: Body, context: AsyncBoltContext, desk: Desk) -> tuple[Course, ids.TaskButton]:

@@ -45,7 +45,7 @@ class Picker:
         try:
             offer, screen = await self._first(team, user, where, texts)
         except AskFirst:
-            await self.requests.ask_for_one(trigger, team)
+            await self.requests.ask_for_one(trigger, team, texts)
             return
         view = await self.api.open_view(team, trigger, screen)
         if offer is None:
@@ -87,7 +87,8 @@ async def contract(
     """`/contract` and the words after it."""
     team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
     word, _, rest = str(command.get("text") or "").strip().partition(" ")
-    if word and await picker.requests.opened(word, trigger, team, user):
+    texts = texts_of(context)
+    if word and await picker.requests.opened(word, trigger, team, user, texts):
         await ack()
         return
     if not word:
@@ -149,10 +150,10 @@ async def search_templates(
 class Requests(Protocol):
     """What `/contract` leads to when it is about a request rather than a launch."""
 
-    async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
+    async def opened(self, word: str, trigger: str, team: str, user: str, texts: Texts) -> bool:
         """Open a request's window if that is what the word asks for."""
         ...
 
-    async def ask_for_one(self, trigger: str, team: str) -> None:
+    async def ask_for_one(self, trigger: str, team: str, texts: Texts) -> None:
         """Open the form of a new request."""
         ...

@@ -16,6 +16,7 @@ from bot.listeners.language import texts_of
 from bot.listeners.payload import STALE, Body, channel_of, element_of, in_modal, pressed, text_in, view_of
 from bot.listeners.picker import Picker
 from bot.slack.api import SlackApi
+from bot.texts import ENGLISH, Texts
 from bot.usecases import intake
 from bot.usecases.approving import Approving
 from bot.usecases.form import asking_for
@@ -43,32 +44,38 @@ class Desk:
         else:
             await self.api.open_view(team, str(body["trigger_id"]), view)
 
-    async def details(self, team: str, user: str, request_id: str) -> Screen:
+    async def details(self, team: str, user: str, request_id: str, texts: Texts = ENGLISH) -> Screen:
         """A request as this person may see it."""
         picture = await self.requesting.seen(team, user, request_id)
-        return views.details(picture, user, admin=await self.overseeing.is_admin(team, user))
+        admin = await self.overseeing.is_admin(team, user)
+        return views.details(picture, user, admin=admin, texts=texts)
 
-    async def opened(self, word: str, trigger: str, team: str, user: str) -> bool:
+    async def opened(self, word: str, trigger: str, team: str, user: str, texts: Texts) -> bool:
         """See `bot.listeners.picker.Requests`."""
         if word.casefold() in ("new", "request"):
-            await self.ask_for_one(trigger, team)
+            await self.ask_for_one(trigger, team, texts)
             return True
         if number := _REQUEST.match(word):
             request = await self.requesting.by_number(team, int(number[1]))
-            await self.api.open_view(team, trigger, await self.details(team, user, request.id))
+            await self.api.open_view(team, trigger, await self.details(team, user, request.id, texts))
             return True
         return False
 
-    async def ask_for_one(self, trigger: str, team: str) -> None:
+    async def ask_for_one(self, trigger: str, team: str, texts: Texts) -> None:
         """See `bot.listeners.picker.Requests`."""
-        await self.ask(trigger, team, fresh_state("command"), {})
+        await self.ask(trigger, team, fresh_state("command"), {}, texts)
 
     async def ask(
-        self, trigger: str, team: str, state: ids.NewRequestState, values: Mapping[str, Any]
+        self,
+        trigger: str,
+        team: str,
+        state: ids.NewRequestState,
+        values: Mapping[str, Any],
+        texts: Texts = ENGLISH,
     ) -> None:
         """Open the form of a new request."""
         form = await self.requesting.form(team)
-        await self.api.open_view(team, trigger, views.new_request(form, state, values))
+        await self.api.open_view(team, trigger, views.new_request(form, state, values, texts))
 
 
 def fresh_state(source: Any, **more: Any) -> ids.NewRequestState:
@@ -78,7 +85,9 @@ def fresh_state(source: Any, **more: Any) -> ids.NewRequestState:
 
 async def shortcut(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Start a contract request* from the lightning menu."""
-    await desk.ask(str(body["trigger_id"]), context.team_id or "", fresh_state("shortcut"), {})
+    await desk.ask(
+        str(body["trigger_id"]), context.team_id or "", fresh_state("shortcut"), {}, texts_of(context)
+    )
     await ack()
 
 
@@ -98,14 +107,16 @@ async def from_message(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     )
     state = fresh_state("message", channel=channel, ts=str(message.get("ts") or ""), files=files)
     values = {"description": str(message.get("text") or "")[:3000]}
-    await desk.ask(str(body["trigger_id"]), context.team_id or "", state, values)
+    await desk.ask(str(body["trigger_id"]), context.team_id or "", state, values, texts_of(context))
     await ack()
 
 
 async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*New request* on Home, or in the template list."""
     form = await desk.requesting.form(context.team_id or "")
-    await desk.show(context.team_id or "", body, views.new_request(form, fresh_state("home"), {}))
+    await desk.show(
+        context.team_id or "", body, views.new_request(form, fresh_state("home"), {}, texts_of(context))
+    )
     await ack()
 
 
@@ -126,12 +137,13 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
         team,
         NewRequest(user, state.source, read.values, f"form:{state.origin}", files=files, link=link or ""),
     )
-    await ack(response_action="update", view=views.accepted(request))
+    await ack(response_action="update", view=views.accepted(request, texts_of(context)))
 
 
 async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Details* or *Review and decide*."""
-    view = await desk.details(context.team_id or "", context.user_id or "", request_in(body))
+    team, user = context.team_id or "", context.user_id or ""
+    view = await desk.details(team, user, request_in(body), texts_of(context))
     await desk.show(context.team_id or "", body, view)
     await ack()
 
@@ -139,7 +151,7 @@ async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Edit*, or *Edit and answer*."""
     picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
-    await desk.show(context.team_id or "", body, views.edit_request(picture))
+    await desk.show(context.team_id or "", body, views.edit_request(picture, texts_of(context)))
     await ack()
 
 
@@ -159,13 +171,15 @@ async def edited(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
         answer=text_in(view, ids.REASON_BLOCK),
         revision=state.revision,
     )
-    await ack(response_action="update", view=await desk.details(team, user, course.request.id))
+    await ack(
+        response_action="update", view=await desk.details(team, user, course.request.id, texts_of(context))
+    )
 
 
 async def cancel(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Cancel request*: ask first."""
     picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
-    await desk.show(context.team_id or "", body, views.cancel(picture.request))
+    await desk.show(context.team_id or "", body, views.cancel(picture.request, texts_of(context)))
     await ack()
 
 
@@ -174,7 +188,7 @@ async def cancelled(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     team, user, view = context.team_id or "", context.user_id or "", view_of(body)
     state = edit_state(view)
     await desk.requesting.cancel(team, user, state.request, text_in(view, ids.REASON_BLOCK))
-    await ack(response_action="update", view=await desk.details(team, user, state.request))
+    await ack(response_action="update", view=await desk.details(team, user, state.request, texts_of(context)))
 
 
 async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, picker: Picker) -> None:
@@ -210,7 +224,7 @@ async def _read(desk: Desk, team: str, user: str, view: Mapping[str, Any]) -> in
     form = await desk.requesting.form(team)
     person = await desk.overseeing.person(team, user)
     typed, asking = forms.typed_of(view.get("state")), asking_for(person)
-    reading = forms.read_whole(views.fields_of_intake(form), typed, asking)
+    reading = forms.read_whole(views.fields_of_intake(form, asking.texts), typed, asking)
     raw: dict[str, Any] = dict(reading.content.answers)
     for question in views.people_of_intake(form):
         raw[question.key] = element_of(view, views.person_block(question.key)).get("selected_user")

@@ -146,3 +146,26 @@ async def test_a_card_is_in_the_workspaces_language_and_a_message_in_its_readers
     assert f"✓ Leitung: zugestimmt von <@{lee.id}>" in told
     assert f"<@{dana.id}>: REQ-1 kann gestartet werden." in told
     assert place.slack.traffic.refused == type(place.slack.traffic.refused)()
+
+
+async def test_a_request_is_asked_and_shown_in_the_language_of_the_profile(place: Place) -> None:
+    place.member("dana").locale = "de-DE"
+    dana = place.person("dana")
+    await dana.command("/contract help")  # we have met
+    await dana.command("/contract new")
+    assert "Vertragsanfrage" in str(dana.view())
+    await dana.fill({"Was brauchst du?": "Fünfzig Stühle", "Betrag": "9500", "Währung": "EUR"})
+    await dana.submit()
+    assert "Sie ist unterwegs." in dana.screen()
+    await dana.close()
+    await place.idle()
+
+    await dana.press("Details", "#procurement")
+    screen = dana.screen().replace("*", "")
+    assert "Betrag 9,500 EUR" in screen
+    assert f"<@{dana.id}> hat angefragt" in screen
+    await dana.press("Anfrage zurückziehen")
+    await dana.fill({"Warum?": "Es gibt noch welche"})
+    await dana.submit()
+    assert "Zurückgezogen" in dana.screen()
+    assert place.slack.traffic.refused == type(place.slack.traffic.refused)()
