@@ -103,16 +103,14 @@ class Catalogue:
     """Every language that Slipway speaks."""
 
     def __init__(self) -> None:
-        self._words: Mapping[str, NullTranslations] = {
-            language: _words(language) if language != "en" else NullTranslations() for language in LANGUAGES
-        }
+        # Read when somebody speaks it, not at the start, for which a deployment waits.
+        self._words = lru_cache(len(LANGUAGES))(_words)
         self.texts = lru_cache(64)(self._texts)
 
     def _texts(self, locale: str | None) -> Texts:
         """How to speak to somebody with this locale: their formats, and English where we lack the words."""
         known = _known(locale or _DEFAULT)
-        words = self._words.get(known.language, self._words["en"])
-        return Texts(str(known), words)
+        return Texts(str(known), self._words(known.language if known.language in LANGUAGES else "en"))
 
 
 def _known(name: str) -> Locale:
@@ -126,8 +124,10 @@ def _known(name: str) -> Locale:
     return Locale.parse(_DEFAULT)
 
 
-def _words(language: str) -> GNUTranslations:
+def _words(language: str) -> NullTranslations:
     """A language's catalogue, from its text form: nothing to compile, nothing that can be out of date."""
+    if language == "en":
+        return NullTranslations()
     with files("bot").joinpath("locale", f"{language}.po").open("rb") as source:
         catalogue = read_po(source, locale=language)
     compiled = BytesIO()
