@@ -41,15 +41,15 @@ _ALL = (
     .order_by(_SETS.c.template_name, _SETS.c.id)
 )
 
+_IN_FORCE = _VERSIONS.limit(1)
+
 
 class Conditions(Repository):
     """Kept by a template's id and by its name: the id changes when the template is published again."""
 
     async def of(self, team: str, template_id: str, template_name: str) -> QuestionRules | None:
         """The newest rules of a template, or None when it never had any."""
-        row = await self._first(
-            _VERSIONS.limit(1), team=team, template_id=template_id, template_name=template_name
-        )
+        row = await self._first(_IN_FORCE, team=team, template_id=template_id, template_name=template_name)
         return None if row is None else QuestionRules(*row)
 
     async def versions(self, team: str, set_id: str, limit: int) -> list[QuestionRules]:

@@ -35,6 +35,7 @@ _VERSIONS = (
     .where(_RULEBOOKS.c.team == bindparam("team"), _RULEBOOKS.c.kind == bindparam("kind"))
     .order_by(_RULEBOOKS.c.version.desc())
 )
+_NEWEST = _VERSIONS.limit(1)
 _AWAY = select(*columns_of(_ABSENCES, Absence)).where(_ABSENCES.c.team == bindparam("team"))
 _AWAY_NOW = _AWAY.where(_ABSENCES.c.since <= bindparam("now"), _ABSENCES.c.until > bindparam("now"))
 
@@ -88,7 +89,7 @@ class Rulebooks(Repository):
 
     async def current(self, team: str, kind: str) -> Rulebook | None:
         """The rules in force; None while the workspace has none of this kind."""
-        row = await self._first(_VERSIONS.limit(1), team=team, kind=kind)
+        row = await self._first(_NEWEST, team=team, kind=kind)
         return None if row is None else Rulebook(*row)
 
     async def versions(self, team: str, kind: str, limit: int) -> list[Rulebook]:
