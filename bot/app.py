@@ -177,7 +177,7 @@ def _put_together(
     http: Http,
     outside: Outgoing,
 ) -> Application:
-    # Each look costs a busy process four in a thousand of its time; a launch may begin a tenth of a second later.
+    # Looking for due work costs a busy process time, and nobody notices a tenth of a second before a launch.
     work = Work(database, sealing, poll_seconds=0.2)
     behind = database.giving_way()
     tokens, installing = _installs(settings, behind, session)
