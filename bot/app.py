@@ -73,7 +73,7 @@ from bot.usecases.following import SCHEDULE as FOLLOWING
 from bot.usecases.groups import FoundGroups
 from bot.usecases.handing_over import HandingOver
 from bot.usecases.hearing import NEWS, Hearing
-from bot.usecases.identifying import LINK_LINES, Identifying
+from bot.usecases.identifying import LINK_LINES, LINKED, Identifying
 from bot.usecases.installing import Installing
 from bot.usecases.languages import Languages
 from bot.usecases.launching import KIND, Launching
@@ -236,9 +236,10 @@ def _put_together(
         public_url=settings.public_url,
         review=Review(always=settings.connection_review == "always"),
     )
-    screen = SlackPeople(database, api)
+    screen = SlackPeople(database, api, languages)
     identifying = Identifying(database, work, access, people, SlackDirectory(api), screen)
     work.handles(LINK_LINES, identifying.link_many)
+    work.handles(LINKED, identifying.tell)
     mappings = Mappings(database, people, facts)
     systems = _other_systems(settings, database, work, api, people, requesting, homes, outside)
     work.handles(RELAY, systems.relaying.relay)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from bot.slack.api import SlackApi
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.api import ChannelClosedError, SlackApi
+from bot.slack.posts import Posts
 from bot.usecases.identifying import SHOWN, Known
+from bot.usecases.languages import Languages
 from bot.views import identities as views
 from storage import Database
+
+log = structlog.stdlib.get_logger("slipway.slack")
 
 
 class SlackPeople:
     """Draws the list again; closing it early is normal."""
 
-    def __init__(self, database: Database, api: SlackApi) -> None:
+    def __init__(self, database: Database, api: SlackApi, languages: Languages) -> None:
         self._database = database
         self._api = api
+        self._languages = languages
+
+    async def linked(self, team: str, user: str, email: str) -> None:
+        """See `bot.usecases.ports.PeopleScreen`."""
+        told = views.linked(email, await self._languages.of(team, user))
+        try:
+            channel = await self._api.direct_channel(team, user)
+            await Posts(self._database, team, self._api).draw(f"linked:{user}", channel, told)
+        except (ChannelClosedError, SlackApiError) as closed:
+            # They see it the next time they type /contract.
+            log.warning("could not tell somebody who they are", team=team, why=type(closed).__name__)
 
     async def show(self, team: str, user: str, view: str, told: str) -> None:
         """See `bot.usecases.ports.PeopleScreen`."""

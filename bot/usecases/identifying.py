@@ -23,6 +23,7 @@ from storage import Database, Identity
 from storage.work import Later, Payload, Work
 
 LINK_LINES = "identities"  #: the kind of durable work that links many at once
+LINKED = "linked"  #: the kind of durable work that tells somebody who they are in Ironclad
 SHOWN = 20
 MOST_LINES = 200
 MOST_TOLD = 8
@@ -108,6 +109,23 @@ class Identifying:
             await store.identities.put(team, user, email, "linked", admin)
             await store.people.set_email(team, user, email)
             await store.audit.add(team, admin, "identity.linked", user, after={"email": email})
+            if admin != user:
+                key = f"linked:{team}:{user}:{(await store.now()).timestamp()}"
+                payload: Payload = {"team": team, "user": user, "email": email}
+                await self._work.start(store, LINKED, key, payload)
+
+    async def tell(self, payload: Payload) -> Later | None:
+        """The durable work that tells somebody who they are in Ironclad, if it is still so."""
+        team, user, email = payload["team"], payload["user"], payload["email"]
+        async with self._database.reading() as store:
+            identity = await store.identities.get(team, user)
+        if identity is None or (identity.state, identity.email) != ("linked", email):
+            return None
+        try:
+            await self._screen.linked(team, user, email)
+        except TryLater as busy:
+            return Later(busy.seconds)
+        return None
 
     async def _exists(self, team: str, email: str) -> bool:
         """Whether Ironclad knows this address. Raises `Refusal`."""

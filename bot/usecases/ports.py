@@ -323,10 +323,14 @@ class SystemsScreen(Protocol):
 
 
 class PeopleScreen(Protocol):
-    """Changes the list of people that an admin has open."""
+    """Changes the list of people that an admin has open, and tells those it is about."""
 
     async def show(self, team: str, user: str, view: str, told: str) -> None:
         """Show it as it is now, with what there is to tell."""
+        ...
+
+    async def linked(self, team: str, user: str, email: str) -> None:
+        """Tell somebody who they are in Ironclad from now on. Raises `TryLater`."""
         ...
 
 

@@ -24,11 +24,11 @@ from bot.blockkit import (
     plain,
     section,
 )
-from bot.texts import Texts
+from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import NoAccount
 from bot.usecases.identifying import Known
 from bot.usecases.overview import Overview
-from bot.views.message import moment, person
+from bot.views.message import Message, message, moment, person
 from bot.views.topics import topic
 from storage.records.intake import Identity
 
@@ -150,3 +150,13 @@ def many_form() -> Screen:
 def linking() -> Screen:
     """While many are linked."""
     return modal(TITLE, [section("Linking…"), context("You can close this window: it goes on without it.")])
+
+
+def linked(email: str, texts: Texts = ENGLISH) -> Message:
+    """What somebody is told once an admin has confirmed or said who they are in Ironclad."""
+    text = texts.say(
+        "In Ironclad you are {email} from now on. Type {command} to launch a contract.",
+        email=inline(email, 200),
+        command="`/contract`",
+    )
+    return message(text, [section(text)])

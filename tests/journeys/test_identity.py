@@ -43,6 +43,9 @@ async def test_is_this_you_is_confirmed_by_an_admin_and_then_counts(elsewhere: P
     await priya.press("Link people", "home")
     await priya.press("Confirm")
     assert "Linked by hand" in priya.screen()
+    await elsewhere.idle()
+    await noor.look()
+    assert any("you are noor.haddad@harbor-oak.example from now on" in text for text in noor.dm())
 
     await open_form(noor)
     await noor.close()
