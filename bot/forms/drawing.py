@@ -15,6 +15,14 @@ from bot.forms.origins import draw_below, draw_locked
 from bot.forms.pages import Page, Shelf, heading, lay_out
 from ironclad import Field, Required
 
+#: What Slack tells of an input, and how the input is told what to begin with.
+_BEGINS = {
+    "value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_user": "initial_user",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -70,7 +78,15 @@ def _put_back(blocks: Sequence[Block], content: Content, asking: Asking) -> None
             kept = content.typed.get("f:" + str(block.block_id).removeprefix(prefix))
             raw = next(iter(kept.values()), None) if kept else None
             if isinstance(raw, Mapping):
+                _clear(block.element, raw)
                 _fill(block.element, raw)
+
+
+def _clear(element: Any, raw: Mapping[str, Any]) -> None:
+    """Let an input that was emptied begin empty, not with what is usual there, such as a currency."""
+    for told, begins in _BEGINS.items():
+        if told in raw and not raw[told] and hasattr(element, begins):
+            setattr(element, begins, None)
 
 
 def _fill(element: Any, raw: Mapping[str, Any]) -> None:

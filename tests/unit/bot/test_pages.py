@@ -210,6 +210,23 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed_and_shown_again() -> None:
     assert mended.content.typed == {}
 
 
+def test_a_currency_that_was_taken_away_does_not_come_back_by_itself() -> None:
+    price = a_field("price", "monetaryAmount", required=Required.NEVER)
+    form = a_form([price])
+    typed: dict[str, Any] = {
+        block_id(price): {ids.FIELD: {"value": "12.50"}},
+        block_id(price, "currency"): {ids.FIELD_SEARCH: {"selected_option": None}},
+    }
+    form = form.holding(forms.read_page([price], form.content, typed, form.asking).content)
+    assert "currency" in form.problems["price"]
+
+    screen = views.page(form, START.turned(ids.Turn(at="page")))
+    amount, currency = (block["element"] for block in screen["blocks"] if block["type"] == "input")
+
+    assert amount["initial_value"] == "12.50"
+    assert "initial_option" not in currency
+
+
 def test_the_review_says_what_became_of_an_optional_answer() -> None:
     papers = a_field("papers", "array", element=Field(key="e", type="document"), required=Required.NEVER)
     content = forms.Content({"papers": None}, marks={"papers": "“a.pdf” is no PDF file inside."})
