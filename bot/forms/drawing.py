@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block, InputBlock, Option
 from bot.blockkit import context, escape, header, plain
 from bot.forms.content import Answers, Content
 from bot.forms.kinds import Asking, kind_of
+from bot.forms.kinds.base import default_of
 from bot.forms.origins import draw_below, draw_locked
 from bot.forms.pages import Page, Shelf, heading, lay_out
 from ironclad import Field, Required
@@ -59,7 +60,7 @@ def draw_field(field: Field, content: Content, asking: Asking) -> list[Block]:
     origin = origins.of(field.key, answers)
     if origin and origins.locked(field.key, answers, content.marks):
         return draw_locked(field, answers[field.key], origin, asking)
-    unseen = field.default if field.required is Required.CONDITIONAL else None
+    unseen = default_of(field) if field.required is Required.CONDITIONAL else None
     blocks = list(kind.ask(field, content.answers.get(field.key, unseen), asking))
     if content.typed:
         _put_back(blocks, content, asking)

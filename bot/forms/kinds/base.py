@@ -225,10 +225,16 @@ def parts_of(field: Field) -> Iterator[Field]:
     return (inside(field, part) for part in field.fields) if field.type == "object" else iter(())
 
 
+def _is_unset(field: Field) -> bool:
+    """Live schemas show {"days": 0, "months": 0} where the designer set nothing (facts §4.2)."""
+    value = field.default
+    return field.type == "duration" and isinstance(value, Mapping) and not any(value.values())
+
+
 def default_of(field: Field) -> Json:
     """What a new form holds for a field: its default, for an object those of its parts."""
     if field.default is not None or field.type != "object":
-        return field.default
+        return None if _is_unset(field) else field.default
     parts = {part.key: default for part in field.fields if (default := default_of(part)) is not None}
     return parts or None
 

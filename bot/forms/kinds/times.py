@@ -86,13 +86,11 @@ _ABBREVIATED = {
 
 
 def _ask_duration(field: Field, answer: Json, asking: Asking) -> list[Block]:
-    # Live schemas show {"days": 0, "months": 0} where the designer set nothing (facts §4.2).
     parts = _parts(answer)
-    nothing = answer == field.default and not any(parts.values())
     element = PlainTextInputElement(
         action_id=ids.FIELD,
         max_length=120,
-        initial_value=None if nothing or not parts else _written(parts, asking),
+        initial_value=_written(parts, asking) if parts else None,
         placeholder=plain(_written({"years": 1, "months": 6}, asking), MAX_PLACEHOLDER),
     )
     hint = asking.texts.say("Years, months, weeks or days: {example}", example=_example(asking))

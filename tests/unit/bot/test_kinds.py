@@ -357,6 +357,16 @@ def test_a_table_without_its_needed_rows_says_so_where_there_is_no_input() -> No
     assert "Row 1, SKU" in wrong.marks["q"]
 
 
+def test_a_duration_that_was_never_set_is_no_answer_but_one_of_nothing_is() -> None:
+    field = a_field("duration", default={"days": 0, "months": 0})
+
+    assert forms.begun([field], {}, ENGLISH).answers == {}
+    assert "initial_value" not in ask([field], {})[0].to_dict()["element"]
+    none = read([field], typed(field, _="0 days")).answers
+    assert none == {"q": {"days": 0}}
+    assert read([field], state_of(ask([field], none))).answers == none
+
+
 def test_a_table_that_was_never_filled_is_no_answer() -> None:
     unset = TABLE.model_copy(update={"default": [{}]})
 
