@@ -410,3 +410,12 @@ def test_a_draft_of_another_version_opens() -> None:
 
     assert forms.Content.load(content.answers, content.state()) == content
     assert forms.Content.load({"a": 1}, {"typed": "nonsense", "else": 3}) == forms.Content({"a": 1})
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_every_screen_of_a_form_says_whether_it_goes_to_the_demo(demo: bool) -> None:
+    form = a_form(long_schema(30))
+    form = replace(form, connection=replace(form.connection, demo=demo))
+    here = ids.FormState(draft="d1")
+    for screen in (views.page(form, here), views.index(form, here), review(form, here)):
+        assert ("not to production" in str(screen)) is demo
