@@ -41,7 +41,9 @@ def bolt_app(client: AsyncWebClient, tokens: BotTokens) -> AsyncApp:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     return AsyncApp(
-        name="slipway",  # without one, Bolt reads the source of every module on the stack, which takes long
+        # Without one, Bolt reads the source of every module on the stack. It sets the level of the logger of
+        # this name, so that must not be the one that all of ours are below.
+        name="bolt",
         client=client,
         authorize=authorize,
         process_before_response=True,  # answers 10 ms sooner, and an error after ack() stays an error
