@@ -45,7 +45,9 @@ class Database:
         self.engine: AsyncEngine = writing_engine(self._url)
         #: Lets whoever answers a person say so; see `giving_way`.
         self.precedence = Precedence()
-        self._turn: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+        # SQLite lets one writer in, and whoever waits for it there sleeps for up to a tenth of a second.
+        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._turn: Callable[[], AbstractAsyncContextManager[object]] = lambda: self._writer
         self._reading: Reading = InPlaceReading(self._url) if self.is_sqlite else DriverReading(self._url)
 
     @property
@@ -99,7 +101,7 @@ class Database:
         """
         polite = copy(self)
         behind = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
-        polite._turn = partial(self.precedence.after_people, behind)
+        polite._turn = partial(self.precedence.after_people, behind, self._writer)
         return polite
 
     async def schema_state(self) -> SchemaState:

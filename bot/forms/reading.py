@@ -42,8 +42,9 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
         blocks = typing.blocks
         for block in blocks:
             typed.pop(block, None)
-        for block in Typed(field, typed, now).blocks:
-            typed.pop(block, None)  # of an input that has another name by now
+        if typed:
+            for block in Typed(field, typed, now).blocks:
+                typed.pop(block, None)  # of an input that has another name by now
         before = answers.get(field.key)
         try:
             answers[field.key] = _read(typing)
