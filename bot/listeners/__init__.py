@@ -233,6 +233,7 @@ def _register_identities(app: AsyncApp, desk: identities.Desk) -> None:
     app.action(ids.CLAIM)(partial(identities.claim, desk=desk))
     app.action(ids.HAND_OVER)(partial(identities.hand_over, desk=desk))
     app.action(ids.OPEN_PEOPLE)(partial(identities.opened, desk=desk))
+    app.action(ids.FIND_PERSON)(partial(identities.found, desk=desk))
     app.action(ids.CONFIRM_CLAIM)(partial(identities.confirm, desk=desk))
     app.action(ids.UNLINK)(partial(identities.unlink, desk=desk))
     app.action(ids.LINK_PERSON)(partial(identities.ask_link, desk=desk))

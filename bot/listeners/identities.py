@@ -81,6 +81,15 @@ async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     await ack()
 
 
+async def found(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
+    """*Find somebody*: what is known of this person alone, however long the list is."""
+    team, user = _who(context)
+    whom = str(pressed(body).get("selected_user") or "")
+    view = views.people(await desk.identifying.known(team, user, of=whom), only=whom)
+    await desk.api.update_view(team, in_modal(body), view)
+    await ack()
+
+
 async def confirm(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Confirm*."""
     team, user = _who(context)

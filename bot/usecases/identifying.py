@@ -20,11 +20,13 @@ from bot.usecases.people import People
 from bot.usecases.ports import Directory, PeopleScreen, TryLater
 from ironclad import IroncladError
 from storage import Database, Identity
+from storage.records.intake import IdentityState
 from storage.work import Later, Payload, Work
 
 LINK_LINES = "identities"  #: the kind of durable work that links many at once
 LINKED = "linked"  #: the kind of durable work that tells somebody who they are in Ironclad
 SHOWN = 20
+_STATES: tuple[IdentityState, ...] = ("unmatched", "claimed", "linked")
 MOST_LINES = 200
 MOST_TOLD = 8
 PATIENCE = 2.0  # seconds that a modal waits for Ironclad
@@ -67,10 +69,13 @@ class Identifying:
         async with self._database.transaction() as store:
             await store.identities.put(team, user, email, "claimed", user)
 
-    async def known(self, team: str, user: str) -> Known:
-        """Everybody whose case is not plain. Raises `Refusal` for who is no admin."""
+    async def known(self, team: str, user: str, *, of: str = "") -> Known:
+        """Everybody whose case is not plain, or `of` alone. Raises `Refusal` for who is no admin."""
         await self._people.only_admins(team, user)
         async with self._database.reading() as store:
+            if of:
+                one = await store.identities.get(team, of)
+                return Known(**{state: [one] if one and one.state == state else [] for state in _STATES})
             return Known(
                 unmatched=await store.identities.of_state(team, "unmatched", SHOWN),
                 claimed=await store.identities.of_state(team, "claimed", SHOWN),

@@ -73,11 +73,19 @@ def claimed() -> Screen:
     return modal("Who you are", [section(text)])
 
 
-def people(known: Known, told: str = "") -> Screen:
-    """The list: claims to confirm, people without an account, and links."""
+def people(known: Known, told: str = "", *, only: str = "") -> Screen:
+    """The list: claims to confirm, people without an account, and links; of one person alone with `only`."""
     blocks: list[Block] = [alert(clip(told, 200), "info")] if told else []
-    tools = [button("Link somebody", ids.LINK_PERSON), button("Link many", ids.LINK_MANY)]
-    blocks.append(actions(*tools, block_id="people_tools"))
+    tools = [
+        UserSelectElement(
+            action_id=ids.FIND_PERSON, placeholder=plain("Find somebody"), initial_user=only or None
+        ),
+        button("Link somebody", ids.LINK_PERSON),
+        button("Link many", ids.LINK_MANY),
+    ]
+    if only:
+        tools.append(button("Show everybody", ids.OPEN_PEOPLE))
+    blocks.append(ActionsBlock(block_id="people_tools", elements=tools))
     if known.claimed:
         blocks.append(header("Say who they are"))
         for one in known.claimed:
@@ -99,7 +107,13 @@ def people(known: Known, told: str = "") -> Screen:
             blocks.append(
                 section(text, accessory=button("Unlink", ids.UNLINK, value), block_id=f"linked:{one.user}")
             )
-    if not (known.claimed or known.unmatched or known.linked):
+    if only and not (known.claimed or known.unmatched or known.linked):
+        link = button("Link", ids.LINK_PERSON, ids.PersonButton(user=only).pack())
+        text = (
+            f"{person(only)} is in Ironclad under their Slack e-mail address, or has not tried to launch yet."
+        )
+        blocks.append(section(text, accessory=link, block_id=f"plain:{only}"))
+    elif not (known.claimed or known.unmatched or known.linked):
         blocks.append(section("Everybody so far is in Ironclad under their Slack e-mail address."))
     return modal(TITLE, blocks[:98])
 

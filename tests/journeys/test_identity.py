@@ -76,6 +76,12 @@ async def test_an_admin_links_one_and_many(elsewhere: Place) -> None:
     await priya.wait_for(lambda p: "1 without an account" in p.screen())
     await priya.press("Link people", "home")
 
+    await priya.fill({"Find somebody": "Dana Ruiz"})
+    await priya.wait_for(lambda p: "has not tried to launch yet" in p.screen())
+    assert "tried to launch " not in priya.screen().replace("has not tried to launch yet", "")
+    await priya.press("Show everybody")
+    await priya.wait_for(lambda p: "Without an account" in p.screen())
+
     await priya.press("Link somebody")
     await priya.fill({"Person in Slack": "Noor Haddad", "Their e-mail in Ironclad": "nobody@example.com"})
     await priya.submit()
