@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.ready
+# Tests wait for Slack, Ironclad and each other three quarters of their time.
+TESTERS ?= $(shell echo $$((2 * $$(nproc))))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types imports unit format texts bench clean
@@ -29,7 +31,7 @@ imports: $(STAMP)
 
 # A file stays with one process: its tests share servers and a browser.
 unit: $(STAMP) chromium
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 format: $(STAMP) ## put the code into the project's format
 	$(VENV)/bin/ruff check --fix .
