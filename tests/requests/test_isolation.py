@@ -175,6 +175,7 @@ def argument(place: Place, kind: str, method: str, name: str, seeded: Seeded) ->
         "but": "",
         "instead_of": "",
         "requested": None,
+        "of": "U1",
     }
     if (kind, name) in special:
         return special[kind, name]

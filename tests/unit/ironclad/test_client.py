@@ -44,7 +44,9 @@ WRITES: dict[str, Deed] = {
     "launch": lambda client: client.launch("t1", {"counterpartyName": "Lanternfish Ltd"}),
     "launch_async": lambda client: client.launch_async("t1", {}),
     "cancel": lambda client: client.cancel("w1", "Duplicate"),
+    "create_webhook": lambda client: client.create_webhook("https://x.example/hook", ["workflow_launched"]),
 }
+# What changes nothing, or does no more when it is done twice.
 READS: dict[str, Deed] = {
     "templates": lambda client: client.templates(),
     "template": lambda client: client.template("t1"),
@@ -61,6 +63,10 @@ READS: dict[str, Deed] = {
     "user": lambda client: client.user("u1"),
     "users_beginning": lambda client: client.users_beginning("da"),
     "groups": lambda client: client.groups(),
+    "webhooks": lambda client: client.webhooks(),
+    "enable_webhook": lambda client: client.enable_webhook("h1"),
+    "delete_webhook": lambda client: client.delete_webhook("h1"),
+    "webhook_key": lambda client: client.webhook_key(),
 }
 LINE_FAILURES: list[Exception] = [
     httpx.ReadError(""),
