@@ -45,9 +45,7 @@ class Database:
         self.engine: AsyncEngine = writing_engine(self._url)
         #: Lets whoever answers a person say so; see `giving_way`.
         self.precedence = Precedence()
-        # SQLite lets one writer in, and whoever waits for it there sleeps for up to a tenth of a second.
-        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
-        self._turn: Callable[[], AbstractAsyncContextManager[object]] = lambda: self._writer
+        self._turn: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
         self._reading: Reading = InPlaceReading(self._url) if self.is_sqlite else DriverReading(self._url)
 
     @property
@@ -101,7 +99,7 @@ class Database:
         """
         polite = copy(self)
         behind = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
-        polite._turn = partial(self.precedence.after_people, behind, self._writer)
+        polite._turn = partial(self.precedence.after_people, behind)
         return polite
 
     async def schema_state(self) -> SchemaState:

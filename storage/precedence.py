@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-    suppress,
-)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 
 _PATIENCE_SECONDS = 0.25
 
@@ -39,13 +33,11 @@ class Precedence:
                 self._quiet.set()
 
     @asynccontextmanager
-    async def after_people(self, *turns: AbstractAsyncContextManager[object]) -> AsyncIterator[None]:
-        """Take `turns` one after the other once nobody waits, or after a moment: the work goes on."""
+    async def after_people(self, turn: AbstractAsyncContextManager[object]) -> AsyncIterator[None]:
+        """Take `turn` once nobody waits, or after a moment: however many click, the work goes on."""
         if self._waiting:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     await self._quiet.wait()
-        async with AsyncExitStack() as taken:
-            for turn in turns:
-                await taken.enter_async_context(turn)
+        async with turn:
             yield
