@@ -77,7 +77,7 @@ class InPlace:
         return self._connection.dialect.name
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
-        """Execute, and give the result."""
+        """Execute, and give the result. Read it to its end: an open one keeps later reads in its past."""
         return self._connection.execute(statement, parameters)
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:

@@ -15,7 +15,8 @@ class Precedence:
     A launch takes a dozen short steps; a click would wait behind those of all launches that are under way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._waiting = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -37,7 +38,7 @@ class Precedence:
         """Take `turn` once nobody waits, or after a moment: however many click, the work goes on."""
         if self._waiting:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE_SECONDS):
+                async with asyncio.timeout(self._patience_seconds):
                     await self._quiet.wait()
         async with turn:
             yield

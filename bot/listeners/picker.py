@@ -93,11 +93,11 @@ async def contract(
         return
     if not word:
         where = Where(channel=str(command.get("channel_id") or ""))
-        await picker.open(trigger, team, user, where, texts=texts_of(context))
+        await picker.open(trigger, team, user, where, texts=texts)
         await ack()
         return
     if word.casefold() == "resume":
-        await drafts.open_list(trigger, team, user, texts_of(context))
+        await drafts.open_list(trigger, team, user, texts)
         await ack()
         return
     texts = await languages.of(team, user)

@@ -178,3 +178,16 @@ async def test_it_can_be_used_again_after_closing(database: Database) -> None:
     async with database.transaction() as store:
         await store.requests.add("T1", "U1", "again")
     assert await titles(database) == ["again"]
+
+
+async def test_a_reading_that_failed_does_not_hold_the_next_ones_in_its_past(database: Database) -> None:
+    """On SQLite all readings of a thread share a connection."""
+    for known, broken in enumerate(("SELECT * FROM nowhere", "INSERT INTO workspaces (team) VALUES ('T9')")):
+        with pytest.raises(DBAPIError):
+            async with database.reading() as store:
+                await store._execution.execute(text(broken))
+        async with database.transaction() as store:
+            await store.workspaces.ensure(f"T{known}")
+        async with database.reading() as store:
+            assert await store.workspaces.get(f"T{known}") is not None
+            assert await store.workspaces.get("T9") is None
