@@ -14,7 +14,7 @@ class StaleStateError(ValueError):
     """A button or modal carries something this version does not understand."""
 
 
-class _Carried(BaseModel):
+class Carried(BaseModel):
     """What travels through Slack and back: small, typed, with a version."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +36,7 @@ class _Carried(BaseModel):
             raise StaleStateError(f"not a {cls.__name__}") from None
 
 
-class AuditState(_Carried):
+class AuditState(Carried):
     """Which part of the audit log a modal shows (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -52,7 +52,7 @@ Where = Literal["page", "marked", "index", "review"]
 """The screens of a launch form: a page, just the questions to look at again, the overview, the review."""
 
 
-class Turn(_Carried):
+class Turn(Carried):
     """Where in a launch form a button leads (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -61,7 +61,7 @@ class Turn(_Carried):
     page: int = Field(0, ge=0)
 
 
-class FormState(_Carried):
+class FormState(Carried):
     """Which draft a launch form belongs to, and what of it is on the screen (``private_metadata``).
 
     The epoch is in the ids of the inputs. It changes when the form turns to another screen, so that Slack
@@ -95,7 +95,7 @@ class FormState(_Carried):
         return {"at": self.at, "page": self.page}
 
 
-class DraftButton(_Carried):
+class DraftButton(Carried):
     """Which draft a button is about (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -103,7 +103,7 @@ class DraftButton(_Carried):
     draft: str = Field(min_length=1, max_length=64)
 
 
-class ListState(_Carried):
+class ListState(Carried):
     """Which screen of a list is shown, or leads a button to (``private_metadata``, ``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -111,7 +111,7 @@ class ListState(_Carried):
     page: int = Field(0, ge=0)
 
 
-class PartState(_Carried):
+class PartState(Carried):
     """A part of a form that is edited on a screen of its own (``private_metadata``).
 
     `form` is the screen below, `field` stands for the key of the field, `row` for a row of a table.
@@ -124,7 +124,7 @@ class PartState(_Carried):
     row: str = Field("", max_length=64)
 
 
-class LaunchButton(_Carried):
+class LaunchButton(Carried):
     """Which launch a button is about, and which workflow it names (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -133,7 +133,7 @@ class LaunchButton(_Carried):
     workflow: str = Field("", max_length=64)
 
 
-class RequestButton(_Carried):
+class RequestButton(Carried):
     """Which request a button is about (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -141,7 +141,7 @@ class RequestButton(_Carried):
     request: str = Field(min_length=1, max_length=64)
 
 
-class TaskButton(_Carried):
+class TaskButton(Carried):
     """Which task a button is about, and the revision of its request that was shown (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -156,7 +156,7 @@ class TaskState(TaskButton):
     limit: ClassVar[int] = 3000
 
 
-class EditState(_Carried):
+class EditState(Carried):
     """Which request a form changes, and the revision it was opened with (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -175,7 +175,7 @@ class FileRef(BaseModel):
     size: int = 0
 
 
-class NewRequestState(_Carried):
+class NewRequestState(Carried):
     """What a new request's form was opened from (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -187,7 +187,7 @@ class NewRequestState(_Carried):
     files: tuple[FileRef, ...] = Field((), max_length=5)
 
 
-class StageState(_Carried):
+class StageState(Carried):
     """Which stage of a policy a form is about (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -195,7 +195,7 @@ class StageState(_Carried):
     stage: str = Field(min_length=1, max_length=40)
 
 
-class ListButton(_Carried):
+class ListButton(Carried):
     """Which list of requests, and which part of it (``value`` and ``private_metadata``)."""
 
     limit: ClassVar[int] = 2000
@@ -206,7 +206,7 @@ class ListButton(_Carried):
     before: int = Field(0, ge=0)
 
 
-class PickState(_Carried):
+class PickState(Carried):
     """Which request the chosen template will launch (``private_metadata``); none for a launch of its own.
 
     `channel` is where it was asked for.
@@ -218,7 +218,7 @@ class PickState(_Carried):
     channel: str = Field("", max_length=64)
 
 
-class OfferState(_Carried):
+class OfferState(Carried):
     """To whom which template is offered, as a window edits it (``private_metadata``, ``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -226,7 +226,7 @@ class OfferState(_Carried):
     template: str = Field(min_length=1, max_length=200)
 
 
-class MappingState(_Carried):
+class MappingState(Carried):
     """Which mapping a modal edits, as of which version, and where in it (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -239,7 +239,7 @@ class MappingState(_Carried):
     way: str = Field("", max_length=50)
 
 
-class MappingButton(_Carried):
+class MappingButton(Carried):
     """What a button of the mapping editor is about: a field's key, a page or a version (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -248,7 +248,7 @@ class MappingButton(_Carried):
     number: int = Field(0, ge=0)
 
 
-class PersonButton(_Carried):
+class PersonButton(Carried):
     """Whom a button is about, or which address in Ironclad (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -257,7 +257,7 @@ class PersonButton(_Carried):
     email: str = Field("", max_length=400)
 
 
-class KeyButton(_Carried):
+class KeyButton(Carried):
     """Which API key a button is about (``value``)."""
 
     limit: ClassVar[int] = 2000
@@ -265,7 +265,7 @@ class KeyButton(_Carried):
     key: str = Field(min_length=1, max_length=64)
 
 
-class ConnectState(_Carried):
+class ConnectState(Carried):
     """Which connection a modal is about or corrects (``private_metadata``); empty for a new one."""
 
     limit: ClassVar[int] = 3000
@@ -273,7 +273,7 @@ class ConnectState(_Carried):
     connection: str = Field("", max_length=64)
 
 
-class RulesState(_Carried):
+class RulesState(Carried):
     """Which template's rules a list shows, and from which page (``private_metadata``)."""
 
     limit: ClassVar[int] = 3000
@@ -282,7 +282,7 @@ class RulesState(_Carried):
     page: int = 0
 
 
-class RuleState(_Carried):
+class RuleState(Carried):
     """Which rule a form is about: `instead_of` names the one it replaces, `shape` its inputs."""
 
     limit: ClassVar[int] = 3000
@@ -293,7 +293,7 @@ class RuleState(_Carried):
     shape: tuple[tuple[int, ...], ...] = ()
 
 
-class TrialState(_Carried):
+class TrialState(Carried):
     """Which rules are tried: those of a template, together with one that is not saved."""
 
     limit: ClassVar[int] = 3000
@@ -303,7 +303,7 @@ class TrialState(_Carried):
     instead_of: str = Field("", max_length=64)
 
 
-class ConnectionButton(_Carried):
+class ConnectionButton(Carried):
     """Which connection a button is about (``value``)."""
 
     limit: ClassVar[int] = 2000

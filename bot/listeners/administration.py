@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.blockkit import Screen
-from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, view_of
+from bot.listeners.payload import Body, element_of, in_modal, pressed, state_in, view_of, who
 from bot.slack.api import SlackApi
 from bot.usecases.admins import Admins
 from bot.usecases.auditing import Auditing
@@ -25,8 +25,8 @@ async def open_audit(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, auditing: Auditing
 ) -> None:
     """*Audit log* on Home."""
-    team = context.team_id or ""
-    view = await _drawn(auditing, team, context.user_id or "", ids.AuditState())
+    team, user = who(context)
+    view = await _drawn(auditing, team, user, ids.AuditState())
     await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
@@ -35,12 +35,9 @@ async def change_audit(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, auditing: Auditing
 ) -> None:
     """Another filter or another page of the audit log."""
-    team = context.team_id or ""
-    try:
-        state = ids.AuditState.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
-    view = await _drawn(auditing, team, context.user_id or "", _changed(state, pressed(body)))
+    team, user = who(context)
+    state = state_in(body, ids.AuditState)
+    view = await _drawn(auditing, team, user, _changed(state, pressed(body)))
     await api.update_view(team, in_modal(body), view)
     await ack()
 
@@ -49,11 +46,8 @@ async def export_audit(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, auditing: Auditing
 ) -> None:
     """*Export*: what passes the filters comes as a file in a direct message."""
-    team, user = context.team_id or "", context.user_id or ""
-    try:
-        state = ids.AuditState.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    team, user = who(context)
+    state = state_in(body, ids.AuditState)
     form = "csv" if pressed(body).get("action_id") == ids.AUDIT_CSV else "jsonl"
     await auditing.export(team, user, _wanted(state), form)
     told = "The file comes as a direct message from Slipway."
@@ -97,8 +91,8 @@ async def open_admins(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, admins: Admins
 ) -> None:
     """*Admins* on Home."""
-    team = context.team_id or ""
-    view = admin_views.name_admins(await admins.named(team, context.user_id or ""))
+    team, user = who(context)
+    view = admin_views.name_admins(await admins.named(team, user))
     await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
@@ -107,7 +101,7 @@ async def name_admins(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, admins: Admins, homes: Homes
 ) -> None:
     """The admins were named."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     named = element_of(view_of(body), ids.ADMINS_BLOCK).get("selected_users")
     await admins.name(team, user, [str(one) for one in named or ()])
     await homes.publish(team, user)

@@ -6,7 +6,17 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.listeners.payload import (
+    Body,
+    button_in,
+    element_of,
+    in_modal,
+    state_in,
+    team_of,
+    text_in,
+    view_of,
+    who,
+)
 from bot.listeners.requests import Desk
 from bot.slack.requests import SlackRequestAnnouncer
 from bot.usecases.course import Course
@@ -17,11 +27,11 @@ async def approve(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, announcer: SlackRequestAnnouncer
 ) -> None:
     """*Approve*: recorded at once, and the buttons are gone before the person looks again."""
-    team, user, button = context.team_id or "", context.user_id or "", task_in(body)
+    (team, user), button = who(context), task_in(body)
     course = await desk.approving.decide(team, user, button.task, "approved", revision=button.revision)
     if in_modal(body):
         await desk.show(
-            context.team_id or "", body, await desk.details(team, user, course.request.id, texts_of(context))
+            team_of(context), body, await desk.details(team, user, course.request.id, texts_of(context))
         )
     await announcer.at_once(team, course.request.id, button.task)
     await ack()
@@ -31,14 +41,14 @@ async def open_reject(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
     """*Reject*: asks why."""
     course, button = await _undecided(body, context, desk)
     await desk.show(
-        context.team_id or "", body, views.reject(course.request, course.task(button.task), texts_of(context))
+        team_of(context), body, views.reject(course.request, course.task(button.task), texts_of(context))
     )
     await ack()
 
 
 async def reject(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Reject*, with its reason."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     state = task_state(body)
     course = await desk.approving.decide(
         team,
@@ -57,7 +67,7 @@ async def open_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     """*Ask for changes*: asks what."""
     course, button = await _undecided(body, context, desk)
     await desk.show(
-        context.team_id or "",
+        team_of(context),
         body,
         views.ask_for_changes(course.request, course.task(button.task), texts_of(context)),
     )
@@ -66,7 +76,7 @@ async def open_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
 
 async def ask_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Ask for changes*, with the question."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     state = task_state(body)
     course = await desk.approving.ask_for_changes(
         team, user, state.task, text_in(view, ids.REASON_BLOCK), revision=state.revision
@@ -79,9 +89,9 @@ async def ask_changes(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
 async def open_hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Delegate* or *Reassign*: asks to whom."""
     button = task_in(body)
-    course = await desk.approving.may_hand_on(context.team_id or "", context.user_id or "", button.task)
+    course = await desk.approving.may_hand_on(*who(context), button.task)
     await desk.show(
-        context.team_id or "",
+        team_of(context),
         body,
         views.hand_on(course.request, course.task(button.task), texts_of(context)),
     )
@@ -90,7 +100,7 @@ async def open_hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
 
 async def hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Delegate* or *Reassign*, with the person."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     to = str(element_of(view, ids.PERSON_BLOCK).get("selected_user") or "")
     course = await desk.approving.hand_on(team, user, task_state(body).task, to)
     texts = texts_of(context)
@@ -100,21 +110,15 @@ async def hand_on(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def _undecided(body: Body, context: AsyncBoltContext, desk: Desk) -> tuple[Course, ids.TaskButton]:
     button = task_in(body)
-    course = await desk.approving.may_decide(context.team_id or "", context.user_id or "", button.task)
+    course = await desk.approving.may_decide(*who(context), button.task)
     return course, button
 
 
 def task_in(body: Body) -> ids.TaskButton:
     """Which task a pressed button is about. Raises `Refusal` for one that is not understood."""
-    try:
-        return ids.TaskButton.unpack(str(pressed(body).get("value") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.TaskButton)
 
 
 def task_state(body: Body) -> ids.TaskState:
     """Which task a form is about. Raises `Refusal`."""
-    try:
-        return ids.TaskState.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return state_in(body, ids.TaskState)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.models.blocks import Option
@@ -18,7 +18,7 @@ from bot.forms.rule_builder import TARGET, Blank, blank_in, blank_of, field_bloc
 from bot.forms.rule_inputs import field_option, targets_of, value_options
 from bot.forms.rule_problems import TARGET as ABOUT_THE_TARGET
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, pressed, view_of
+from bot.listeners.payload import Body, pressed, state_in, team_of, view_of, who
 from bot.slack.api import SlackApi
 from bot.slack.sending import SlackSender
 from bot.texts import Texts
@@ -28,8 +28,6 @@ from bot.usecases.ruling import QuestionBook, Ruling
 from bot.views import conditions as views
 from bot.views import modals
 from ironclad import Field
-
-_State = TypeVar("_State", ids.RulesState, ids.RuleState, ids.TrialState)
 
 
 @dataclass(frozen=True)
@@ -84,9 +82,9 @@ def register(app: AsyncApp, shared: Shared, *, done: Any) -> None:
 
 async def open_rules(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
     """*Conditional questions* on Home."""
-    team, texts = context.team_id or "", texts_of(context)
+    team, texts = team_of(context), texts_of(context)
     try:
-        await rules.ruling.only_admins(team, context.user_id or "")
+        await rules.ruling.only_admins(*who(context))
         templates = await rules.ruling.templates(team)
         view = views.rules_list(templates, None, texts) if templates else views.no_templates(texts)
     except Refusal as refusal:
@@ -107,7 +105,7 @@ async def search_templates(
     ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, rules: Shared
 ) -> None:
     """The templates as somebody types."""
-    templates = await rules.ruling.templates(context.team_id or "")
+    templates = await rules.ruling.templates(team_of(context))
     await offer(ack, views.matching_templates(templates, str(payload.get("value") or "")))
 
 
@@ -131,9 +129,9 @@ async def pick_from_menu(ack: AsyncAck, body: Body, context: AsyncBoltContext, *
     rule = book.rule(rule_id)
     if word == "change":
         form = views.rule_form(book, blank_of(rule), texts, version=book.version, instead_of=rule_id)
-        await rules.api.push_view(context.team_id or "", str(body["trigger_id"]), form)
+        await rules.api.push_view(team_of(context), str(body["trigger_id"]), form)
         return
-    await rules.ruling.remove(context.team_id or "", context.user_id or "", state.template, rule_id)
+    await rules.ruling.remove(*who(context), state.template, rule_id)
     shown = await rules.list_of(context, state.template, page=state.page, notice=texts.say("Removed."))
     await rules.redraw(context, body, shown)
 
@@ -144,8 +142,7 @@ async def answer_suggestion(ack: AsyncAck, body: Body, context: AsyncBoltContext
     state, texts, button = list_state(body), texts_of(context), pressed(body)
     accepted = button.get("action_id") == ids.ACCEPT_RULE
     await rules.ruling.answer(
-        context.team_id or "",
-        context.user_id or "",
+        *who(context),
         state.template,
         str(button.get("value") or ""),
         accepted=accepted,
@@ -164,7 +161,7 @@ async def add(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Sh
     await ack()
     book = await rules.book(context, list_state(body).template)
     form = views.rule_form(book, Blank(), texts_of(context), version=book.version)
-    await rules.api.push_view(context.team_id or "", str(body["trigger_id"]), form)
+    await rules.api.push_view(team_of(context), str(body["trigger_id"]), form)
 
 
 async def reshape(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
@@ -229,8 +226,7 @@ async def save(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: S
         await ack(response_action="errors", errors={block: texts.of(what) for block, what in rule.items()})
         return
     wrong = await rules.ruling.keep(
-        context.team_id or "",
-        context.user_id or "",
+        *who(context),
         state.template,
         rule,
         version=state.version,
@@ -264,13 +260,6 @@ def list_state(body: Body) -> ids.RulesState:
 
 def rule_state(body: Body) -> ids.RuleState:
     return state_in(body, ids.RuleState)
-
-
-def state_in(body: Body, kind: type[_State]) -> _State:
-    try:
-        return kind.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
 
 
 async def offer(ack: AsyncAck, options: list[Option]) -> None:

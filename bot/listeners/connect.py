@@ -9,7 +9,20 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import STALE, Body, element_of, in_modal, option_in, pressed, text_in, view_of
+from bot.listeners.payload import (
+    STALE,
+    Body,
+    button_in,
+    element_of,
+    in_modal,
+    option_in,
+    pressed,
+    state_in,
+    text_in,
+    view_of,
+    who,
+)
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.usecases.alarms import Alarms
 from bot.usecases.checking import Checking
@@ -46,30 +59,17 @@ class Desk:
 
     async def show(self, body: Body, team: str, view: dict[str, Any]) -> None:
         """Show a view: in the modal where something was pressed, else in a new one."""
-        if open_view := in_modal(body):
-            await self.api.update_view(team, open_view, view)
-        else:
-            await self.api.open_view(team, str(body["trigger_id"]), view)
-
-
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
+        await show(self.api, team, body, view)
 
 
 def _meant(body: Body) -> str:
     """The connection that a button is about."""
-    try:
-        return ids.ConnectionButton.unpack(str(pressed(body).get("value") or "")).connection
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.ConnectionButton).connection
 
 
 def _about(body: Body) -> str:
     """The connection that a modal is about; empty for a new one."""
-    try:
-        return ids.ConnectState.unpack(str(view_of(body).get("private_metadata") or "")).connection
-    except ids.StaleStateError:
-        raise STALE from None
+    return state_in(body, ids.ConnectState).connection
 
 
 # Connecting ---------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def _about(body: Body) -> str:
 
 async def open_connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Connect Ironclad*."""
-    team, user = _who(context)
+    team, user = who(context)
     try:
         await desk.connecting.only_admins(team, user)
         view = views.connect(desk.place())
@@ -89,7 +89,7 @@ async def open_connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
 
 async def change(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Change* or *Correct it*: the same modal, filled in."""
-    team, user = _who(context)
+    team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
     problem = "" if connection.verified else connection.problem or ""
     await desk.show(body, team, views.connect(desk.place(), connection, problem=problem))
@@ -98,7 +98,7 @@ async def change(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def grant_chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """Another grant was chosen: its own fields replace those of the other."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.connecting.only_admins(team, user)
     picked = pressed(body).get("selected_option")
     grant = picked.get("value") if isinstance(picked, dict) else None
@@ -117,7 +117,7 @@ async def _earlier(body: Body, team: str, user: str, desk: Desk) -> Connection |
 
 async def connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The modal was submitted: keep it sealed, then a link goes to its admin, or a request to another."""
-    team, user = _who(context)
+    team, user = who(context)
     view, earlier = view_of(body), _about(body)
     problems = _gaps(view, earlier)
     if problems:
@@ -182,7 +182,7 @@ def _ticked(view: Any, block: str) -> list[str]:
 
 async def send_again(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Send the link again*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection = await desk.connecting.send_again(team, user, _meant(body))
     await desk.show(body, team, views.sent(connection, mails=desk.connecting.mails))
     await desk.homes.publish(team, user)
@@ -194,7 +194,7 @@ async def send_again(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
 
 async def open_review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Review*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection = await desk.connecting.up_for_review(team, user, _meant(body))
     await desk.show(body, team, connections.review(connection))
     await ack()
@@ -202,7 +202,7 @@ async def open_review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
 
 async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """Approved, or returned with a reason."""
-    team, user = _who(context)
+    team, user = who(context)
     view = view_of(body)
     approved = option_in(view, ids.VERDICT_BLOCK) == connections.APPROVE
     reason = text_in(view, ids.REASON_BLOCK)
@@ -220,7 +220,7 @@ async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def manage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Manage*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
     await desk.show(body, team, connections.manage(connection))
     await ack()
@@ -228,7 +228,7 @@ async def manage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def put_in_use(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Use for launches*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection_id = _meant(body)
     await desk.connecting.put_in_use(team, user, connection_id)
     connection = await desk.connecting.get(team, user, connection_id)
@@ -239,7 +239,7 @@ async def put_in_use(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
 
 async def disconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Disconnect* or *Remove*, confirmed."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.connecting.disconnect(team, user, _meant(body))
     await desk.show(body, team, connections.gone("It is gone, with its secret."))
     await desk.homes.publish(team, user)
@@ -250,7 +250,7 @@ async def check(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, checking: Checking, desk: Desk
 ) -> None:
     """*Check*."""
-    team, user = _who(context)
+    team, user = who(context)
     view = in_modal(body)
     connection = await checking.start(team, user, _meant(body), view)
     await desk.show(body, team, connections.manage(connection, note="Checking with Ironclad…", level="info"))
@@ -259,7 +259,7 @@ async def check(
 
 async def open_new_secret(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Replace the secret*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
     await desk.show(body, team, connections.new_secret(connection))
     await ack()
@@ -269,7 +269,7 @@ async def new_secret(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, alarms: Alarms
 ) -> None:
     """The new secret was typed: tried first, and then in force."""
-    team, user = _who(context)
+    team, user = who(context)
     secret = text_in(view_of(body), ids.CLIENT_SECRET_BLOCK)
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -290,7 +290,7 @@ async def new_secret(
 
 async def reconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Reconnect*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection, url = await desk.connecting.reconnect(team, user, _meant(body))
     await desk.show(body, team, connections.in_browser(connection, url, signing_in=False))
     await ack()
@@ -301,7 +301,7 @@ async def reconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
 
 async def sign_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Sign in as yourself*."""
-    team, user = _who(context)
+    team, user = who(context)
     connection, url = await desk.connecting.sign_in(team, user, _meant(body))
     await desk.show(body, team, connections.in_browser(connection, url, signing_in=True))
     await ack()
@@ -309,7 +309,7 @@ async def sign_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def sign_out(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Sign out*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.connecting.sign_out(team, user, _meant(body))
     await desk.homes.publish(team, user)
     await ack()

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, element_of, option_in, view_of
+from bot.listeners.payload import Body, element_of, option_in, view_of, who
 from bot.slack.api import SlackApi
 from bot.usecases.defaults import Defaults
 from bot.usecases.ports import Homes
@@ -25,13 +25,9 @@ class Desk:
     homes: Homes
 
 
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
-
-
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Change defaults* on Home."""
-    team, user = _who(context)
+    team, user = who(context)
     view = views.settings(await desk.defaults.current(team, user), texts_of(context))
     await desk.api.open_view(team, str(body["trigger_id"]), view)
     await ack()
@@ -51,7 +47,7 @@ async def search_zones(ack: AsyncAck, payload: dict[str, Any]) -> None:
 
 async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """Currency and time zone were chosen."""
-    team, user = _who(context)
+    team, user = who(context)
     view = view_of(body)
     currency, zone = option_in(view, ids.CURRENCY_BLOCK), option_in(view, ids.ZONE_BLOCK)
     await desk.defaults.choose(team, user, currency, zone)
@@ -61,7 +57,7 @@ async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def open_channels(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Channels by category* on Home."""
-    team, user = _who(context)
+    team, user = who(context)
     view = views.channels(await desk.defaults.by_category(team, user), texts_of(context))
     await desk.api.open_view(team, str(body["trigger_id"]), view)
     await ack()
@@ -69,7 +65,7 @@ async def open_channels(ack: AsyncAck, body: Body, context: AsyncBoltContext, *,
 
 async def channels_chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The channels of the categories were chosen."""
-    team, user = _who(context)
+    team, user = who(context)
     view, texts = view_of(body), texts_of(context)
     shown = {
         category: element

@@ -9,7 +9,16 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot import ids
 from bot.listeners.filling import Filling, screen
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, in_modal, pressed, version_of, view_of
+from bot.listeners.payload import (
+    Body,
+    button_in,
+    in_modal,
+    state_in,
+    version_of,
+    view_of,
+    who,
+)
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases.drafting import Drafting
@@ -36,33 +45,27 @@ class Drafts:
 
 async def closed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafting: Drafting) -> None:
     """A form was closed. Slack does not say what had been typed on its page since the last turn."""
-    try:
-        state = ids.FormState.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
-    await drafting.leave(context.team_id or "", context.user_id or "", state.draft)
+    state = state_in(body, ids.FormState)
+    await drafting.leave(*who(context), state.draft)
     await ack()
 
 
 async def resume(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*Resume*: the form where it was left, in place of the list or in a new window."""
-    team = context.team_id or ""
+    team, user = who(context)
     try:
-        form = await drafts.drafting.resume(team, context.user_id or "", _draft_in(body))
+        form = await drafts.drafting.resume(team, user, _draft_in(body))
         view = screen(form, ids.FormState.at_place(form.draft.id, form.draft.state.get("at")))
     except Replaced as gone:
         view = replaced(gone)
-    if here := in_modal(body):
-        await drafts.api.update_view(team, here, view, version=version_of(body))
-    else:
-        await drafts.api.open_view(team, str(body["trigger_id"]), view)
+    await show(drafts.api, team, body, view, version=version_of(body))
     await ack()
 
 
 async def adopt(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*Go on with the new version* of a template that was published again."""
-    team = context.team_id or ""
-    form = await drafts.drafting.adopt(team, context.user_id or "", _draft_in(body))
+    team, user = who(context)
+    form = await drafts.drafting.adopt(team, user, _draft_in(body))
     view = screen(form, ids.FormState(draft=form.draft.id))
     await drafts.api.update_view(team, in_modal(body), view, version=version_of(body))
     await ack()
@@ -70,7 +73,7 @@ async def adopt(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts:
 
 async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*Delete*, confirmed."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     await drafts.drafting.delete(team, user, _draft_in(body))
     if here := in_modal(body):
         texts = texts_of(context)
@@ -84,18 +87,15 @@ async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts
 
 async def see_all(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*See all* on Home."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     await drafts.open_list(str(body["trigger_id"]), team, user, texts_of(context))
     await ack()
 
 
 async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, drafts: Drafts) -> None:
     """*Newer* or *Older* in the list."""
-    team, user = context.team_id or "", context.user_id or ""
-    try:
-        page = ids.ListState.unpack(str(pressed(body).get("value") or "")).page
-    except ids.StaleStateError:
-        raise STALE from None
+    team, user = who(context)
+    page = button_in(body, ids.ListState).page
     view = views.listed(await drafts.drafting.mine(team, user), texts_of(context), page)
     await drafts.api.update_view(team, in_modal(body), view, version=version_of(body))
     await ack()
@@ -110,7 +110,4 @@ def _page_of(body: Body) -> int:
 
 
 def _draft_in(body: Body) -> str:
-    try:
-        return ids.DraftButton.unpack(str(pressed(body).get("value") or "")).draft
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.DraftButton).draft

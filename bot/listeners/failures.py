@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, in_modal
+from bot.listeners.payload import Body, in_modal, who
 from bot.slack.api import ChannelClosedError, SlackApi, TooLateError
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
@@ -70,7 +70,7 @@ def _unexpected(error: Exception, body: Body) -> Refusal:
 
 
 async def _tell(refusal: Refusal, body: Body, context: AsyncBoltContext, api: SlackApi) -> None:
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     try:
         if view := in_modal(body):
             await api.update_view(team, view, modals.refused(refusal, texts=texts_of(context)))

@@ -12,16 +12,19 @@ from bot import forms, ids
 from bot.blockkit import Screen
 from bot.listeners.language import texts_of
 from bot.listeners.payload import (
-    STALE,
     Body,
+    button_in,
     in_modal,
     launch_in,
     option_in,
     pressed,
+    state_in,
     version_of,
     view_of,
     where_of,
+    who,
 )
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.texts import Texts
 from bot.usecases.drafting import Drafting
@@ -48,11 +51,8 @@ class Filling:
 
     async def opened(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
         """The form a payload comes from, and where in it the person is. Raises as `Drafting.open`."""
-        try:
-            here = ids.FormState.unpack(str(view_of(body).get("private_metadata") or ""))
-        except ids.StaleStateError:
-            raise STALE from None
-        return await self.drafting.open(context.team_id or "", context.user_id or "", here.draft), here
+        here = state_in(body, ids.FormState)
+        return await self.drafting.open(*who(context), here.draft), here
 
     async def typed(self, body: Body, context: AsyncBoltContext) -> tuple[Form, ids.FormState]:
         """The same, with what is typed on the screen taken over."""
@@ -100,24 +100,21 @@ def read(form: Form, here: ids.FormState, body: Body) -> tuple[Form, dict[str, s
 async def picked(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
     """A template was chosen: the first page of its form takes the place of the list."""
     template_id = option_in(view_of(body), ids.TEMPLATE_BLOCK)
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     form = await filling.drafting.begin(team, user, template_id, where_of(body))
     await ack(response_action="update", view=screen(form, ids.FormState(draft=form.draft.id)))
 
 
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
     """*Edit and resubmit*: just the questions that Ironclad named, with everything else kept."""
-    team, launch_id = context.team_id or "", launch_in(body).launch
+    (team, user), launch_id = who(context), launch_in(body).launch
     try:
-        form = await filling.drafting.reopen(team, context.user_id or "", launch_id)
+        form = await filling.drafting.reopen(team, user, launch_id)
         notice = form.texts.of(str((form.launch.problem or {}).get("what") or "")) if form.launch else ""
         view = screen(form, ids.FormState(draft=form.draft.id, at="marked"), notice=notice)
     except Replaced as gone:
         view = replaced(gone)
-    if here := in_modal(body):
-        await filling.api.update_view(team, here, view, version=version_of(body))
-    else:
-        await filling.api.open_view(team, str(body["trigger_id"]), view)
+    await show(filling.api, team, body, view, version=version_of(body))
     await ack()
 
 
@@ -207,10 +204,7 @@ def submission_of(form: Form, here: ids.FormState) -> Submission:
 async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, filling: Filling) -> None:
     """*Back*, *Change*, *Review* and every other button that leads to a place of the form."""
     form, here = await filling.typed(body, context)
-    try:
-        turn = ids.Turn.unpack(str(pressed(body).get("value") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    turn = button_in(body, ids.Turn)
     await filling.show(body, form, here.turned(turn))
     await ack()
 

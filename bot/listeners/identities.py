@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, text_in, view_of
+from bot.listeners.payload import (
+    Body,
+    button_in,
+    element_of,
+    in_modal,
+    pressed,
+    state_in,
+    text_in,
+    view_of,
+    who,
+)
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.usecases.approving import Approving
 from bot.usecases.errors import Refusal
@@ -31,27 +42,18 @@ class Desk:
     async def show(self, body: Body, team: str, user: str, told: str = "") -> None:
         """The admins' list: in the modal that is open, or in a new one; Home follows."""
         view = views.people(await self.identifying.known(team, user), told)
-        if here := in_modal(body):
-            await self.api.update_view(team, here, view)
+        await show(self.api, team, body, view)
+        if in_modal(body):
             await self.homes.publish(team, user)
-        else:
-            await self.api.open_view(team, str(body["trigger_id"]), view)
-
-
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
 
 
 def _button(body: Body) -> ids.PersonButton:
-    try:
-        return ids.PersonButton.unpack(str(pressed(body).get("value") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.PersonButton)
 
 
 async def claim(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Yes, this is me*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.identifying.claim(team, user, _button(body).email)
     await desk.api.update_view(team, in_modal(body), views.claimed())
     await ack()
@@ -59,12 +61,9 @@ async def claim(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: D
 
 async def hand_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A colleague was chosen to launch it instead."""
-    team, user = _who(context)
+    team, user = who(context)
     to = str(pressed(body).get("selected_user") or "")
-    try:
-        request = ids.PickState.unpack(str(view_of(body).get("private_metadata") or "")).request
-    except ids.StaleStateError:
-        raise STALE from None
+    request = state_in(body, ids.PickState).request
     seen = await desk.requesting.seen(team, user, request)
     task = seen.course.current
     if task is None or task.kind != "contract":
@@ -77,13 +76,13 @@ async def hand_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
 
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Link people* on Home."""
-    await desk.show(body, *_who(context))
+    await desk.show(body, *who(context))
     await ack()
 
 
 async def found(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Find somebody*: what is known of this person alone, however long the list is."""
-    team, user = _who(context)
+    team, user = who(context)
     whom = str(pressed(body).get("selected_user") or "")
     view = views.people(await desk.identifying.known(team, user, of=whom), only=whom)
     await desk.api.update_view(team, in_modal(body), view)
@@ -92,7 +91,7 @@ async def found(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: D
 
 async def confirm(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Confirm*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.identifying.confirm(team, user, _button(body).user)
     await desk.show(body, team, user, "Confirmed.")
     await ack()
@@ -100,7 +99,7 @@ async def confirm(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def unlink(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Unlink* or *Refuse*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.identifying.forget(team, user, _button(body).user)
     await desk.show(body, team, user)
     await ack()
@@ -108,7 +107,7 @@ async def unlink(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def ask_link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Link somebody*, or *Link* beside a name."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.identifying.known(team, user)
     whom = _button(body).user if pressed(body).get("value") else ""
     await desk.api.update_view(team, in_modal(body), views.link_form(whom))
@@ -117,7 +116,7 @@ async def ask_link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The person and their address were given."""
-    team, user = _who(context)
+    team, user = who(context)
     view = view_of(body)
     whom = str(element_of(view, ids.LINK_USER_BLOCK).get("selected_user") or "")
     try:
@@ -131,7 +130,7 @@ async def link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
 
 async def ask_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Link many*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.identifying.known(team, user)
     await desk.api.update_view(team, in_modal(body), views.many_form())
     await ack()
@@ -139,7 +138,7 @@ async def ask_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def link_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The lines were given."""
-    team, user = _who(context)
+    team, user = who(context)
     view = view_of(body)
     here, lines = str(view.get("id") or ""), text_in(view, ids.LINK_LINES_BLOCK)
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncBoltContext
 
+from bot.listeners.payload import who
 from bot.texts import ENGLISH, Texts
 from bot.usecases.languages import Languages
 
@@ -17,7 +18,7 @@ async def choose(
     context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]], *, languages: Languages
 ) -> Any:
     """Before any listener: look up in which language to answer."""
-    context[_TEXTS] = await languages.known(context.team_id or "", context.user_id or "")
+    context[_TEXTS] = await languages.known(*who(context))
     return await next_()
 
 

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot import ids
 from bot.forms.kinds.base import option_id
 from bot.listeners.incoming import text_of
-from bot.listeners.payload import STALE, Body, in_modal, pressed, view_of
+from bot.listeners.payload import Body, button_in, in_modal, pressed, state_in, view_of, who
 from bot.mapping import Rule
 from bot.mapping.file import MAX_BYTES
 from bot.slack.api import SlackApi
@@ -38,22 +38,12 @@ class Desk:
         await self.api.update_view(team, in_modal(body), views.editor(editing, page, told))
 
 
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
-
-
 def _state(body: Body) -> ids.MappingState:
-    try:
-        return ids.MappingState.unpack(str(view_of(body).get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return state_in(body, ids.MappingState)
 
 
 def _button(body: Body) -> ids.MappingButton:
-    try:
-        return ids.MappingButton.unpack(str(pressed(body).get("value") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.MappingButton)
 
 
 def _picked(element: Mapping[str, Any]) -> str:
@@ -75,7 +65,7 @@ def _inputs(body: Body, block: str) -> Mapping[str, Any]:
 
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Open* on Home."""
-    team, user = _who(context)
+    team, user = who(context)
     view = views.templates(await desk.mappings.listed(team, user))
     await desk.api.open_view(team, str(body["trigger_id"]), view)
     await ack()
@@ -86,21 +76,21 @@ async def search_templates(
 ) -> None:
     """The templates as somebody types."""
     found = views.matching_templates(
-        await desk.mappings.listed(*_who(context)), str(payload.get("value") or "")
+        await desk.mappings.listed(*who(context)), str(payload.get("value") or "")
     )
     await ack(options=[option.to_dict() for option in found])
 
 
 async def pick_template(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A template was chosen: its editor."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.show(body, await desk.mappings.editing(team, user, _picked(pressed(body))), team)
     await ack()
 
 
 async def turn_page(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Previous* or *Next*."""
-    team, user = _who(context)
+    team, user = who(context)
     editing = await desk.mappings.editing(team, user, _state(body).template)
     await desk.show(body, editing, team, _button(body).number)
     await ack()
@@ -108,7 +98,7 @@ async def turn_page(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
 
 async def back(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Back to the mapping*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.show(body, await desk.mappings.editing(team, user, _state(body).template), team)
     await ack()
 
@@ -118,7 +108,7 @@ async def back(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
 
 async def edit_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Fill* or *Change*."""
-    team, user = _who(context)
+    team, user = who(context)
     state, key = _state(body), _button(body).field
     editing = await desk.mappings.editing(team, user, state.template)
     rule = editing.rule_of(key)
@@ -136,7 +126,7 @@ async def edit_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
 
 async def choose(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A source or a way was chosen: what it needs appears."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.editing(team, user, state.template)
     element = pressed(body)
@@ -161,7 +151,7 @@ async def _draw_field(
 
 async def save_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Save* in a field's form: what is wrong stands beside its input."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     source = _picked(_inputs(body, "mapping_source"))
     try:
@@ -201,7 +191,7 @@ def _blamed(body: Body, source: str) -> str:
 
 async def drop_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Remove* beside a rule whose field is gone."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.drop(team, user, state.template, _button(body).field, state.version)
     await desk.show(body, editing, team, state.page, "Removed.")
@@ -213,7 +203,7 @@ async def drop_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
 
 async def suggest(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Suggestions*."""
-    team, user = _who(context)
+    team, user = who(context)
     editing = await desk.mappings.editing(team, user, _state(body).template)
     view = more.suggestions(editing) if editing.suggested else views.editor(editing)
     await desk.api.update_view(team, in_modal(body), view)
@@ -222,7 +212,7 @@ async def suggest(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def accept(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Add the ticked*."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     ticked = set(_ticked(body))
     editing = await desk.mappings.editing(team, user, state.template)
@@ -241,7 +231,7 @@ def _ticked(body: Body) -> Sequence[str]:
 
 async def preview(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Preview*, and another request chosen in it."""
-    team, user = _who(context)
+    team, user = who(context)
     request = _picked(pressed(body)) if pressed(body).get("action_id") == ids.MAPPING_REQUEST else ""
     seen = await desk.mappings.preview(team, user, _state(body).template, request)
     await desk.api.update_view(team, in_modal(body), more.preview(seen))
@@ -252,13 +242,13 @@ async def search_requests(
     ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, desk: Desk
 ) -> None:
     """Past requests as somebody types."""
-    found = await desk.mappings.requests(*_who(context), str(payload.get("value") or ""), 50)
+    found = await desk.mappings.requests(*who(context), str(payload.get("value") or ""), 50)
     await ack(options=[more.request_option(request).to_dict() for request in found])
 
 
 async def take_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Take over … from before*, on a template that was published again."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.take_over(team, user, state.template, state.version)
     await desk.show(body, editing, team, state.page, "Taken over.")
@@ -267,7 +257,7 @@ async def take_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
 
 async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Undo*."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.undo(team, user, state.template, state.version)
     await desk.show(body, editing, team, state.page, "Undone. Press Undo again for the change before.")
@@ -276,7 +266,7 @@ async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
 
 async def menu(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The menu of the editor."""
-    team, user = _who(context)
+    team, user = who(context)
     template, chosen = _state(body).template, _picked(pressed(body))
     editing = await desk.mappings.editing(team, user, template)
     if chosen == "history":
@@ -296,7 +286,7 @@ async def menu(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
 
 async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Restore* beside a version."""
-    team, user = _who(context)
+    team, user = who(context)
     state, wanted = _state(body), _button(body).number
     editing = await desk.mappings.restore(team, user, state.template, wanted, state.version)
     await desk.show(body, editing, team, 0, f"Version {wanted} is in force again.")
@@ -305,7 +295,7 @@ async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def take_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Import*."""
-    team, user = _who(context)
+    team, user = who(context)
     state = _state(body)
     chosen = _inputs(body, ids.MAPPING_FILE_BLOCK).get("files") or [{}]
     try:

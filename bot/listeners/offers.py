@@ -10,7 +10,16 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, element_of, in_modal, pressed, view_of
+from bot.listeners.payload import (
+    Body,
+    button_in,
+    element_of,
+    in_modal,
+    pressed,
+    state_in,
+    view_of,
+    who,
+)
 from bot.slack.api import SlackApi
 from bot.usecases.offers import Offers
 from bot.usecases.ports import Homes
@@ -27,20 +36,9 @@ class Desk:
     homes: Homes
 
 
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
-
-
-def _template(packed: Any) -> str:
-    try:
-        return ids.OfferState.unpack(str(packed or "")).template
-    except ids.StaleStateError:
-        raise STALE from None
-
-
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Edit offers* on Home."""
-    team, user = _who(context)
+    team, user = who(context)
     texts, rules = texts_of(context), await desk.offers.rules(team, user)
     view = views.listed(rules, texts) if await desk.offers.any_known(team) else views.none_known(texts)
     await desk.api.open_view(team, str(body["trigger_id"]), view)
@@ -51,7 +49,7 @@ async def search_templates(
     ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, desk: Desk
 ) -> None:
     """The templates, as somebody types."""
-    found = await desk.offers.find(*_who(context), str(payload.get("value") or ""))
+    found = await desk.offers.find(*who(context), str(payload.get("value") or ""))
     await ack(options=[option.to_dict() for option in views.template_options(found)])
 
 
@@ -59,16 +57,18 @@ async def search_groups(
     ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, desk: Desk
 ) -> None:
     """Slack's user groups, as somebody types."""
-    found = await desk.offers.find_groups(*_who(context), str(payload.get("value") or ""))
+    found = await desk.offers.find_groups(*who(context), str(payload.get("value") or ""))
     await ack(options=[views.group_option(*group).to_dict() for group in found[:100]])
 
 
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A template was chosen, or *Edit* beside one."""
-    team, user = _who(context)
+    team, user = who(context)
     element = pressed(body)
     picked = element.get("selected_option")
-    template = str(picked.get("value")) if isinstance(picked, Mapping) else _template(element.get("value"))
+    template = (
+        str(picked.get("value")) if isinstance(picked, Mapping) else button_in(body, ids.OfferState).template
+    )
     view = views.edit(await desk.offers.edit(team, user, template), texts_of(context))
     await desk.api.update_view(team, in_modal(body), view)
     await ack()
@@ -76,11 +76,11 @@ async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
 
 async def saved(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """To whom a template is offered was decided."""
-    team, user = _who(context)
+    team, user = who(context)
     view, texts = view_of(body), texts_of(context)
     groups = element_of(view, ids.GROUPS_BLOCK).get("selected_options") or ()
     rule = TemplateRule(
-        _template(view.get("private_metadata")),
+        state_in(body, ids.OfferState).template,
         hidden=bool(element_of(view, ids.HIDDEN_BLOCK).get("selected_options")),
         users=_named(view, ids.PEOPLE_BLOCK, "selected_users"),
         groups=tuple(str(one["value"]) for one in groups),

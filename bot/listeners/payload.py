@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncBoltContext
 
 from bot import ids
+from bot.carried import Carried
 from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import Where
 
 Body = Mapping[str, Any]
+_State = TypeVar("_State", bound=Carried)
 
 STALE = Refusal(
     phrase("This button comes from an older version."),
     phrase("Type /contract status to see how things stand."),
 )
+
+
+def who(context: AsyncBoltContext) -> tuple[str, str]:
+    """The workspace and the person that a payload comes from."""
+    return team_of(context), context.user_id or ""
+
+
+def team_of(context: AsyncBoltContext) -> str:
+    """The workspace that a payload comes from."""
+    return context.team_id or ""
 
 
 def pressed(body: Body) -> Mapping[str, Any]:
@@ -42,12 +56,26 @@ def version_of(body: Body) -> str:
     return str(view_of(body).get("hash") or "")
 
 
-def launch_in(body: Body) -> ids.LaunchButton:
-    """Which launch a pressed button is about. Raises `Refusal` for one that is not understood."""
+def button_in(body: Body, kind: type[_State]) -> _State:
+    """What the pressed button carries. Raises `Refusal` when this version does not understand it."""
+    return _unpacked(pressed(body).get("value"), kind)
+
+
+def state_in(body: Body, kind: type[_State]) -> _State:
+    """What the modal carries. Raises `Refusal` when this version does not understand it."""
+    return _unpacked(view_of(body).get("private_metadata"), kind)
+
+
+def _unpacked(carried: object, kind: type[_State]) -> _State:
     try:
-        return ids.LaunchButton.unpack(str(pressed(body).get("value") or ""))
+        return kind.unpack(str(carried or ""))
     except ids.StaleStateError:
         raise STALE from None
+
+
+def launch_in(body: Body) -> ids.LaunchButton:
+    """Which launch a pressed button is about. Raises `Refusal`."""
+    return button_in(body, ids.LaunchButton)
 
 
 def where_of(body: Body) -> Where:
@@ -80,13 +108,12 @@ def text_in(view: Mapping[str, Any], block: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def options_in(view: Mapping[str, Any], block: str) -> list[str]:
+def options_in(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
     """The values of the options picked in an input block."""
     picked = element_of(view, block).get("selected_options")
-    values = (
-        [one.get("value") for one in picked if isinstance(one, Mapping)] if isinstance(picked, list) else []
-    )
-    return [value for value in values if isinstance(value, str)]
+    options = [one for one in picked if isinstance(one, Mapping)] if isinstance(picked, list) else []
+    values = [one.get("value") for one in options]
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def option_in(view: Mapping[str, Any], block: str) -> str:

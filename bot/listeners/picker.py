@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot.blockkit import Screen
 from bot.listeners.drafts import Drafts
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, in_modal, where_of
+from bot.listeners.payload import Body, in_modal, where_of, who
 from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import Refusal
@@ -85,7 +85,7 @@ async def contract(
     languages: Languages,
 ) -> None:
     """`/contract` and the words after it."""
-    team, user, trigger = context.team_id or "", context.user_id or "", str(command["trigger_id"])
+    (team, user), trigger = who(context), str(command["trigger_id"])
     word, _, rest = str(command.get("text") or "").strip().partition(" ")
     texts = texts_of(context)
     if word and await picker.requests.opened(word, trigger, team, user, texts):
@@ -122,7 +122,7 @@ async def _status(overseeing: Overseeing, team: str, user: str, number: str, tex
 
 async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, picker: Picker) -> None:
     """The button on Home that does what `/contract` does."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     await picker.open(str(body["trigger_id"]), team, user, texts=texts_of(context))
     await ack()
 
@@ -131,10 +131,10 @@ async def try_again(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, api: SlackApi, offering: Offering
 ) -> None:
     """*Try again* in a modal that could not show the templates."""
-    team, view, where = context.team_id or "", in_modal(body), where_of(body)
+    (team, user), view, where = who(context), in_modal(body), where_of(body)
     loading = modals.asked_from(modals.loading(where.request, texts_of(context)), where)
     if await api.update_view(team, view, loading):
-        await offering.fetch_for(team, context.user_id or "", view, where)
+        await offering.fetch_for(team, user, view, where)
     await ack()
 
 
@@ -142,7 +142,7 @@ async def search_templates(
     ack: AsyncAck, body: Body, payload: dict[str, Any], context: AsyncBoltContext, *, offering: Offering
 ) -> None:
     """The template list as somebody types, when there are more than Slack shows at once."""
-    offer = await offering.opening(context.team_id or "", context.user_id or "", where_of(body))
+    offer = await offering.opening(*who(context), where_of(body))
     found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
     await ack(options=[option.to_dict() for option in found])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +12,19 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import STALE, Body, element_of, in_modal, option_in, pressed, text_in, view_of
+from bot.listeners.payload import (
+    Body,
+    element_of,
+    in_modal,
+    option_in,
+    options_in,
+    pressed,
+    state_in,
+    team_of,
+    text_in,
+    view_of,
+    who,
+)
 from bot.listeners.requests import Desk
 from bot.usecases.intake import CustomField
 from bot.usecases.policies import Draft, Policies, moved, with_stage
@@ -26,8 +38,8 @@ async def open_policy(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Change* beside *Approvals* on Home."""
-    team = context.team_id or ""
-    draft = await policies.begin(team, context.user_id or "")
+    team, user = who(context)
+    draft = await policies.begin(team, user)
     await desk.show(team, body, views.policy(draft))
     await ack()
 
@@ -36,8 +48,8 @@ async def back(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Back to the stages*."""
-    team = context.team_id or ""
-    await desk.show(team, body, views.policy(await policies.draft(team, context.user_id or "")))
+    team, user = who(context)
+    await desk.show(team, body, views.policy(await policies.draft(team, user)))
     await ack()
 
 
@@ -45,7 +57,7 @@ async def menu(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """The `…` of a stage: edit, move, remove."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
     act, _, stage_id = str((pressed(body).get("selected_option") or {}).get("value") or "").partition(":")
     if act == "edit":
@@ -61,7 +73,7 @@ async def add_stage(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Add a stage*."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
     await desk.show(team, body, views.stage(None, secrets.token_hex(4), draft))
     await ack()
@@ -69,9 +81,9 @@ async def add_stage(
 
 async def keep_stage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies) -> None:
     """A stage was filled in: back to all of them."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    team, user = who(context)
     draft = await policies.draft(team, user)
-    stage, problems = await _stage_in(view, policies, team)
+    stage, problems = await _stage_in(body, policies, team)
     if stage is None:
         await ack(response_action="errors", errors=problems)
         return
@@ -84,7 +96,7 @@ async def search_groups(
 ) -> None:
     """The groups, as somebody types."""
     query = str(payload.get("value") or "")
-    found = await policies.find_groups(context.team_id or "", context.user_id or "", query)
+    found = await policies.find_groups(*who(context), query)
     await ack(options=[views.group_option(one).to_dict() for one in found])
 
 
@@ -92,7 +104,7 @@ async def enforce(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies, homes: Homes
 ) -> None:
     """*Put in force*."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
     await policies.enforce(team, user, draft)
     await homes.publish(team, user)
@@ -103,7 +115,7 @@ async def open_try(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Try it*: a made-up request."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
     await desk.show(team, body, views.preview(draft, user, None))
     await ack()
@@ -111,7 +123,7 @@ async def open_try(
 
 async def try_out(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies) -> None:
     """*Show*: where the made-up request would go."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     draft = await policies.draft(team, user)
     requester = str(element_of(view, ids.PEOPLE_BLOCK).get("selected_user") or user)
     found = await policies.preview(team, user, draft, _made_up(view), requester)
@@ -125,8 +137,8 @@ async def open_intake(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Change* beside *Request form* on Home."""
-    team = context.team_id or ""
-    await desk.show(team, body, intake_views.form(await policies.intake(team, context.user_id or "")))
+    team, user = who(context)
+    await desk.show(team, body, intake_views.form(await policies.intake(team, user)))
     await ack()
 
 
@@ -134,7 +146,7 @@ async def save_intake(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies, homes: Homes
 ) -> None:
     """The form of requests was changed."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     categories = _lines(text_in(view, ids.CATEGORY_BLOCK))
     if not categories:
         await ack(response_action="errors", errors={ids.CATEGORY_BLOCK: "Name at least one category."})
@@ -143,8 +155,8 @@ async def save_intake(
         update={
             "categories": categories,
             "departments": _lines(text_in(view, ids.DEPARTMENT_BLOCK)),
-            "required": _options(view, ids.REQUIRED_BLOCK),
-            "private": _options(view, ids.PRIVATE_BLOCK),
+            "required": options_in(view, ids.REQUIRED_BLOCK),
+            "private": options_in(view, ids.PRIVATE_BLOCK),
         }
     )
     await policies.save_intake(team, user, changed)
@@ -156,14 +168,14 @@ async def add_field(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Add a field*."""
-    await policies.intake(context.team_id or "", context.user_id or "")
-    await desk.show(context.team_id or "", body, intake_views.field())
+    await policies.intake(*who(context))
+    await desk.show(team_of(context), body, intake_views.field())
     await ack()
 
 
 async def keep_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies) -> None:
     """A field was described: back to the form."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     label, kind = text_in(view, ids.NAME_BLOCK), option_in(view, ids.RULE_BLOCK)
     choices = _lines(text_in(view, ids.CUSTOM_VALUES_BLOCK))
     if kind == "choice" and not choices:
@@ -176,7 +188,7 @@ async def keep_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, po
             label=label,
             kind=kind,
             choices=choices if kind == "choice" else (),
-            required=bool(_checked(view, ids.OPTIONS_BLOCK)),
+            required=bool(options_in(view, ids.OPTIONS_BLOCK)),
         )
     except ValidationError:
         await ack(response_action="errors", errors={ids.NAME_BLOCK: "Write a question."})
@@ -188,11 +200,9 @@ async def remove_field(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Remove* beside a field."""
-    team = context.team_id or ""
+    team, user = who(context)
     key = str(pressed(body).get("value") or "")
-    await desk.show(
-        team, body, intake_views.form(await policies.remove_field(team, context.user_id or "", key))
-    )
+    await desk.show(team, body, intake_views.form(await policies.remove_field(team, user, key)))
     await ack()
 
 
@@ -204,7 +214,7 @@ async def _with_general(policies: Policies, team: str, user: str, view: Mapping[
     draft = await policies.draft(team, user)
     if not in_modal({"view": view}) or view.get("callback_id") != ids.POLICY_FORM:
         return draft
-    chosen = _checked(view, ids.OPTIONS_BLOCK)
+    chosen = options_in(view, ids.OPTIONS_BLOCK)
     launcher = element_of(view, ids.LAUNCHER_BLOCK).get("selected_user")
     general = {
         "self_ok": "self_ok" in chosen,
@@ -215,14 +225,9 @@ async def _with_general(policies: Policies, team: str, user: str, view: Mapping[
     return await policies.keep(team, user, draft, draft.policy.model_copy(update=general))
 
 
-async def _stage_in(
-    view: Mapping[str, Any], policies: Policies, team: str
-) -> tuple[Stage | None, dict[str, str]]:
+async def _stage_in(body: Body, policies: Policies, team: str) -> tuple[Stage | None, dict[str, str]]:
     """The stage in a filled form, or what is wrong with it."""
-    try:
-        stage_id = ids.StageState.unpack(str(view.get("private_metadata") or "")).stage
-    except ids.StaleStateError:
-        raise STALE from None
+    stage_id, view = state_in(body, ids.StageState).stage, view_of(body)
     people, groups = _users(view, ids.PEOPLE_BLOCK), await _groups(view, policies, team)
     problems = {}
     if not people and not groups:
@@ -244,7 +249,7 @@ async def _stage_in(
                 groups=groups,
                 rule=rule,
                 quorum=int(quorum or 1),
-                again_on=_options(view, ids.AGAIN_BLOCK),
+                again_on=options_in(view, ids.AGAIN_BLOCK),
             ),
             {},
         )
@@ -266,7 +271,7 @@ def _conditions(view: Mapping[str, Any]) -> tuple[Condition, ...]:
         if amount is not None:
             found.append({"field": "amount", "op": op, "amount": amount, "currency": currency})
     lists = {
-        "category": _options(view, ids.CATEGORY_BLOCK),
+        "category": options_in(view, ids.CATEGORY_BLOCK),
         "department": _commas(text_in(view, ids.DEPARTMENT_BLOCK)),
         "template": _commas(text_in(view, ids.TEMPLATES_BLOCK)),
         option_in(view, ids.CUSTOM_BLOCK): _commas(text_in(view, ids.CUSTOM_VALUES_BLOCK)),
@@ -292,16 +297,6 @@ def _made_up(view: Mapping[str, Any]) -> dict[str, Any]:
 def _users(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
     found = element_of(view, block).get("selected_users")
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
-
-
-def _options(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
-    found = element_of(view, block).get("selected_options")
-    picked: Sequence[Any] = found if isinstance(found, list) else []
-    return tuple(str(one.get("value") or "") for one in picked if isinstance(one, Mapping))
-
-
-def _checked(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
-    return _options(view, block)
 
 
 def _lines(text: str) -> tuple[str, ...]:

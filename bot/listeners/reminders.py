@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import Body, element_of, text_in, view_of
+from bot.listeners.payload import Body, element_of, text_in, view_of, who
 from bot.listeners.requests import Desk
 from bot.usecases.absences import Absences
 from bot.usecases.calendar import Reminders
@@ -32,7 +32,7 @@ async def snooze(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, nudging: Nudging
 ) -> None:
     """*Remind me on the next working day*."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     count = await nudging.snooze(team, user)
     await desk.api.whisper(team, context.channel_id or user, user, views.snoozed(count))
     await ack()
@@ -42,8 +42,8 @@ async def open_rules(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, policies: Policies
 ) -> None:
     """*Change* beside *Reminders* on Home."""
-    team = context.team_id or ""
-    await desk.show(team, body, views.settings(await policies.reminders(team, context.user_id or "")))
+    team, user = who(context)
+    await desk.show(team, body, views.settings(await policies.reminders(team, user)))
     await ack()
 
 
@@ -51,7 +51,7 @@ async def save_rules(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, policies: Policies, homes: Homes
 ) -> None:
     """The rules of reminding were changed."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     numbers = {name: int(text_in(view, block) or 0) for name, block in _NUMBERS.items()}
     if numbers["end"] <= numbers["start"]:
         await ack(response_action="errors", errors={ids.END_BLOCK: "This is not after the beginning."})
@@ -72,8 +72,8 @@ async def open_away(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, absences: Absences
 ) -> None:
     """*I am away…* on Home."""
-    team = context.team_id or ""
-    await desk.show(team, body, views.away(await absences.mine(team, context.user_id or "")))
+    team, user = who(context)
+    await desk.show(team, body, views.away(await absences.mine(team, user)))
     await ack()
 
 
@@ -81,7 +81,7 @@ async def leave(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, absences: Absences, homes: Homes
 ) -> None:
     """Somebody will be away."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
+    (team, user), view = who(context), view_of(body)
     delegate = str(element_of(view, ids.PERSON_BLOCK).get("selected_user") or "")
     try:
         await absences.leave(team, user, _day(view, ids.SINCE_BLOCK), _day(view, ids.UNTIL_BLOCK), delegate)
@@ -97,7 +97,7 @@ async def back(
     ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, absences: Absences, homes: Homes
 ) -> None:
     """*I am back*."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     await absences.back(team, user)
     await homes.publish(team, user)
     await desk.show(team, body, views.away(None))

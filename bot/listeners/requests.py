@@ -13,8 +13,19 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot import forms, ids
 from bot.blockkit import Screen
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, channel_of, element_of, in_modal, pressed, text_in, view_of
+from bot.listeners.payload import (
+    Body,
+    button_in,
+    channel_of,
+    element_of,
+    state_in,
+    team_of,
+    text_in,
+    view_of,
+    who,
+)
 from bot.listeners.picker import Picker
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.texts import ENGLISH, Texts
 from bot.usecases import intake
@@ -39,10 +50,7 @@ class Desk:
 
     async def show(self, team: str, body: Body, view: Screen) -> None:
         """Show a modal: in place of the one a button was pressed in, or as a new one."""
-        if here := in_modal(body):
-            await self.api.update_view(team, here, view)
-        else:
-            await self.api.open_view(team, str(body["trigger_id"]), view)
+        await show(self.api, team, body, view)
 
     async def details(self, team: str, user: str, request_id: str, texts: Texts = ENGLISH) -> Screen:
         """A request as this person may see it."""
@@ -85,9 +93,7 @@ def fresh_state(source: Any, **more: Any) -> ids.NewRequestState:
 
 async def shortcut(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Start a contract request* from the lightning menu."""
-    await desk.ask(
-        str(body["trigger_id"]), context.team_id or "", fresh_state("shortcut"), {}, texts_of(context)
-    )
+    await desk.ask(str(body["trigger_id"]), team_of(context), fresh_state("shortcut"), {}, texts_of(context))
     await ack()
 
 
@@ -107,26 +113,23 @@ async def from_message(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     )
     state = fresh_state("message", channel=channel, ts=str(message.get("ts") or ""), files=files)
     values = {"description": str(message.get("text") or "")[:3000]}
-    await desk.ask(str(body["trigger_id"]), context.team_id or "", state, values, texts_of(context))
+    await desk.ask(str(body["trigger_id"]), team_of(context), state, values, texts_of(context))
     await ack()
 
 
 async def start(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*New request* on Home, or in the template list."""
-    form = await desk.requesting.form(context.team_id or "")
+    form = await desk.requesting.form(team_of(context))
     await desk.show(
-        context.team_id or "", body, views.new_request(form, fresh_state("home"), {}, texts_of(context))
+        team_of(context), body, views.new_request(form, fresh_state("home"), {}, texts_of(context))
     )
     await ack()
 
 
 async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A new request's form was sent."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
-    try:
-        state = ids.NewRequestState.unpack(str(view.get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    (team, user), view = who(context), view_of(body)
+    state = state_in(body, ids.NewRequestState)
     read = await _read(desk, team, user, view)
     if read.problems:
         await ack(response_action="errors", errors=_beside(read.problems))
@@ -142,23 +145,23 @@ async def submitted(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
 
 async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Details* or *Review and decide*."""
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     view = await desk.details(team, user, request_in(body), texts_of(context))
-    await desk.show(context.team_id or "", body, view)
+    await desk.show(team_of(context), body, view)
     await ack()
 
 
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Edit*, or *Edit and answer*."""
-    picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
-    await desk.show(context.team_id or "", body, views.edit_request(picture, texts_of(context)))
+    picture = await desk.requesting.editing(*who(context), request_in(body))
+    await desk.show(team_of(context), body, views.edit_request(picture, texts_of(context)))
     await ack()
 
 
 async def edited(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A changed request was sent."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
-    state = edit_state(view)
+    (team, user), view = who(context), view_of(body)
+    state = state_in(body, ids.EditState)
     read = await _read(desk, team, user, view)
     if read.problems:
         await ack(response_action="errors", errors=_beside(read.problems))
@@ -178,22 +181,22 @@ async def edited(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 async def cancel(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Cancel request*: ask first."""
-    picture = await desk.requesting.editing(context.team_id or "", context.user_id or "", request_in(body))
-    await desk.show(context.team_id or "", body, views.cancel(picture.request, texts_of(context)))
+    picture = await desk.requesting.editing(*who(context), request_in(body))
+    await desk.show(team_of(context), body, views.cancel(picture.request, texts_of(context)))
     await ack()
 
 
 async def cancelled(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Cancel request*, confirmed."""
-    team, user, view = context.team_id or "", context.user_id or "", view_of(body)
-    state = edit_state(view)
+    (team, user), view = who(context), view_of(body)
+    state = state_in(body, ids.EditState)
     await desk.requesting.cancel(team, user, state.request, text_in(view, ids.REASON_BLOCK))
     await ack(response_action="update", view=await desk.details(team, user, state.request, texts_of(context)))
 
 
 async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk, picker: Picker) -> None:
     """*Launch contract*: the template list, for this request."""
-    team, user, request_id = context.team_id or "", context.user_id or "", request_in(body)
+    (team, user), request_id = who(context), request_in(body)
     await desk.requesting.may_launch(team, user, request_id)
     where = Where(request_id, channel_of(body))
     await picker.show(body, team, user, where, texts=texts_of(context))
@@ -205,18 +208,7 @@ async def launch(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 
 def request_in(body: Body) -> str:
     """Which request a pressed button is about. Raises `Refusal` for one that is not understood."""
-    try:
-        return ids.RequestButton.unpack(str(pressed(body).get("value") or "")).request
-    except ids.StaleStateError:
-        raise STALE from None
-
-
-def edit_state(view: Mapping[str, Any]) -> ids.EditState:
-    """What a form about a request was opened with. Raises `Refusal`."""
-    try:
-        return ids.EditState.unpack(str(view.get("private_metadata") or ""))
-    except ids.StaleStateError:
-        raise STALE from None
+    return button_in(body, ids.RequestButton).request
 
 
 async def _read(desk: Desk, team: str, user: str, view: Mapping[str, Any]) -> intake.Read:

@@ -12,14 +12,14 @@ from bot.forms.rule_files import MAX_BYTES, LineProblem
 from bot.listeners.conditions import Shared, list_state, rule_state
 from bot.listeners.incoming import attached_in, text_of
 from bot.listeners.language import texts_of
-from bot.listeners.payload import STALE, Body, pressed
+from bot.listeners.payload import STALE, Body, pressed, team_of, who
 from bot.texts import Texts
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import TryLater
 from bot.usecases.ruling import exported_book
 from bot.views import rule_books as views
 
-MOST_PROBLEMS = 10  # of a file, told at once
+MOST_PROBLEMS = 10  # of a file, team_of, told at once, who
 
 
 def register(app: AsyncApp, shared: Shared) -> None:
@@ -34,7 +34,7 @@ def register(app: AsyncApp, shared: Shared) -> None:
 async def open_history(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
     """*History*."""
     await ack()
-    team, user = context.team_id or "", context.user_id or ""
+    team, user = who(context)
     history = await rules.ruling.history(team, user, list_state(body).template)
     await rules.api.push_view(team, str(body["trigger_id"]), views.history(history, texts_of(context)))
 
@@ -42,7 +42,7 @@ async def open_history(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
 async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
     """*Restore* beside a version: its rules are in force again, here and in the list below."""
     await ack()
-    team, user, texts = context.team_id or "", context.user_id or "", texts_of(context)
+    (team, user), texts = who(context), texts_of(context)
     state, wanted = rule_state(body), str(pressed(body).get("value") or "")
     if not wanted.isdecimal():
         raise STALE
@@ -59,7 +59,7 @@ async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules
 async def export(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
     """*Export*: a file, in the messages with Slipway."""
     await ack()
-    team, user, texts = context.team_id or "", context.user_id or "", texts_of(context)
+    (team, user), texts = who(context), texts_of(context)
     book = await rules.book(context, list_state(body).template)
     shown = await rules.api.push_view(team, str(body["trigger_id"]), views.exporting(book, texts))
     name, text = exported_book(book)
@@ -77,13 +77,13 @@ async def open_import(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, r
     await ack()
     book = await rules.book(context, list_state(body).template)
     await rules.api.push_view(
-        context.team_id or "", str(body["trigger_id"]), views.import_form(book, texts_of(context))
+        team_of(context), str(body["trigger_id"]), views.import_form(book, texts_of(context))
     )
 
 
 async def bring_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
     """A file was attached: what is wrong on which line, or the new rules."""
-    team, user, texts = context.team_id or "", context.user_id or "", texts_of(context)
+    (team, user), texts = who(context), texts_of(context)
     state = rule_state(body)
     try:
         text = await text_of(rules.files, team, attached_in(body, ids.RULES_FILE_BLOCK), most=MAX_BYTES)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
-from bot.listeners.payload import STALE, Body, in_modal, pressed, text_in, view_of
+from bot.listeners.payload import Body, button_in, in_modal, text_in, view_of, who
+from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.usecases.api_keys import ApiKeys
 from bot.usecases.errors import Refusal
@@ -34,26 +35,20 @@ class Desk:
     async def show(self, body: Body, team: str, user: str, told: str = "") -> None:
         """The topic: in the modal that is open, or in a new one; Home follows."""
         view = views.systems(await self.seen(team, user), told)
-        if here := in_modal(body):
-            await self.api.update_view(team, here, view)
+        await show(self.api, team, body, view)
+        if in_modal(body):
             await self.homes.publish(team, user)
-        else:
-            await self.api.open_view(team, str(body["trigger_id"]), view)
-
-
-def _who(context: AsyncBoltContext) -> tuple[str, str]:
-    return context.team_id or "", context.user_id or ""
 
 
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Open* on Home, and *I have copied it*."""
-    await desk.show(body, *_who(context))
+    await desk.show(body, *who(context))
     await ack()
 
 
 async def ask_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Make a key*."""
-    team, user = _who(context)
+    team, user = who(context)
     await desk.seen(team, user)
     await desk.api.update_view(team, in_modal(body), views.key_form())
     await ack()
@@ -61,7 +56,7 @@ async def ask_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
 
 async def make_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The key's name was given: here is the key."""
-    team, user = _who(context)
+    team, user = who(context)
     try:
         made = await desk.keys.make(team, user, text_in(view_of(body), ids.KEY_NAME_BLOCK))
     except Refusal as refusal:
@@ -72,18 +67,15 @@ async def make_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def revoke_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Revoke*, confirmed."""
-    try:
-        key = ids.KeyButton.unpack(str(pressed(body).get("value") or "")).key
-    except ids.StaleStateError:
-        raise STALE from None
-    await desk.keys.revoke(*_who(context), key)
-    await desk.show(body, *_who(context))
+    key = button_in(body, ids.KeyButton).key
+    await desk.keys.revoke(*who(context), key)
+    await desk.show(body, *who(context))
     await ack()
 
 
 async def ask_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Set a webhook* or *Replace*."""
-    team, user = _who(context)
+    team, user = who(context)
     hook = await desk.relaying.current(team, user)
     await desk.api.update_view(team, in_modal(body), views.hook_form(hook))
     await ack()
@@ -91,7 +83,7 @@ async def ask_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def set_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The address was given: here is the secret."""
-    team, user = _who(context)
+    team, user = who(context)
     try:
         made = await desk.relaying.set(team, user, text_in(view_of(body), ids.HOOK_URL_BLOCK))
     except Refusal as refusal:
@@ -102,20 +94,20 @@ async def set_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def test_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Send a test*."""
-    await desk.relaying.test(*_who(context), in_modal(body))
-    await desk.show(body, *_who(context), "Sending a test…")
+    await desk.relaying.test(*who(context), in_modal(body))
+    await desk.show(body, *who(context), "Sending a test…")
     await ack()
 
 
 async def enable_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Switch on*."""
-    await desk.relaying.enable(*_who(context))
-    await desk.show(body, *_who(context))
+    await desk.relaying.enable(*who(context))
+    await desk.show(body, *who(context))
     await ack()
 
 
 async def remove_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Remove*, confirmed."""
-    await desk.relaying.remove(*_who(context))
-    await desk.show(body, *_who(context))
+    await desk.relaying.remove(*who(context))
+    await desk.show(body, *who(context))
     await ack()

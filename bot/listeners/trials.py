@@ -14,9 +14,9 @@ from bot.blockkit import Screen
 from bot.forms.conditions import Rule, outlook
 from bot.forms.kinds import Asking, NotAnAnswerError, Typed, kind_of
 from bot.forms.rule_builder import blank_in, rule_in
-from bot.listeners.conditions import Shared, list_state, offer, rule_state, state_in
+from bot.listeners.conditions import Shared, list_state, offer, rule_state
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, view_of
+from bot.listeners.payload import Body, state_in, team_of, view_of
 from bot.texts import Texts
 from bot.usecases.ruling import QuestionBook
 from bot.views import conditions, trying
@@ -52,7 +52,7 @@ async def try_one(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules
     trial = ids.TrialState(
         template=state.template, rule=rule.model_dump(mode="json"), instead_of=state.instead_of
     )
-    await rules.api.push_view(context.team_id or "", str(body["trigger_id"]), _trial(book, trial, {}, texts))
+    await rules.api.push_view(team_of(context), str(body["trigger_id"]), _trial(book, trial, {}, texts))
 
 
 async def try_all(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules: Shared) -> None:
@@ -61,7 +61,7 @@ async def try_all(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rules
     book = await rules.book(context, list_state(body).template)
     trial = ids.TrialState(template=book.template_id)
     await rules.api.push_view(
-        context.team_id or "", str(body["trigger_id"]), _trial(book, trial, {}, texts_of(context))
+        team_of(context), str(body["trigger_id"]), _trial(book, trial, {}, texts_of(context))
     )
 
 

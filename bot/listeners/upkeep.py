@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.listeners.language import texts_of
-from bot.listeners.payload import Body, in_modal, text_in, view_of
+from bot.listeners.payload import Body, in_modal, text_in, view_of, who
 from bot.slack.api import SlackApi
 from bot.usecases.erasing import Erasing
 from bot.usecases.errors import Refusal
@@ -29,7 +29,7 @@ class Desk:
 
 async def try_mail(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Send me a test mail*."""
-    team, user, texts, here = context.team_id or "", context.user_id or "", texts_of(context), in_modal(body)
+    (team, user), texts, here = who(context), texts_of(context), in_modal(body)
     try:
         view = views.mail_on_its_way(await desk.mail.address(team, user), texts)
     except Refusal as refusal:
@@ -46,9 +46,9 @@ async def try_mail(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
 
 async def open_delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*See what is kept*."""
-    team, texts = context.team_id or "", texts_of(context)
+    (team, user), texts = who(context), texts_of(context)
     try:
-        view = views.delete(await desk.erasing.look(team, context.user_id or ""), texts)
+        view = views.delete(await desk.erasing.look(team, user), texts)
     except Refusal as refusal:
         view = views.refused(refusal, texts.say("Delete data"), texts)
     await desk.api.open_view(team, str(body["trigger_id"]), view)
@@ -57,7 +57,7 @@ async def open_delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
 
 async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Delete everything*."""
-    team, user, texts = context.team_id or "", context.user_id or "", texts_of(context)
+    (team, user), texts = who(context), texts_of(context)
     if not await desk.erasing.erase(team, user, text_in(view_of(body), ids.CONFIRM_BLOCK)):
         told = texts.say("This is not what has to be typed. Nothing was deleted.")
         await ack(response_action="errors", errors={ids.CONFIRM_BLOCK: told})
