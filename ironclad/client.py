@@ -17,7 +17,8 @@ from typing import TypeVar
 
 import httpx
 
-from ironclad import protocol
+from ironclad import calls, protocol
+from ironclad.calls import MOST_PER_PAGE
 from ironclad.errors import IroncladError
 from ironclad.filters import Formula, all_of, contains
 from ironclad.models import (
@@ -36,7 +37,7 @@ from ironclad.models import (
     Webhook,
     Workflow,
 )
-from ironclad.protocol import MOST_PER_PAGE, Call
+from ironclad.protocol import Call
 from ironclad.tokens import TokenSource
 from ironclad.transport import Timeouts, Wire, answer_of, chunks_of
 from ironclad.uploads import Upload
@@ -99,11 +100,11 @@ class Ironclad:
 
     async def templates(self) -> list[Template]:
         """The published templates that the acting user may see; `may_launch` says which they may launch."""
-        return await self._do(protocol.list_templates())
+        return await self._do(calls.list_templates())
 
     async def template(self, template_id: str) -> Template:
         """One template. Raises `NotFound` for one that is not published (any more)."""
-        return await self._do(protocol.read_template(template_id))
+        return await self._do(calls.read_template(template_id))
 
     # Launching --------------------------------------------------------------------------------------
 
@@ -123,20 +124,18 @@ class Ironclad:
         upload raises while it is read, that error comes through: the call was cut short and cannot succeed.
         """
         return await self._do(
-            protocol.launch(template, attributes, files=files, use_default_values=use_default_values)
+            calls.launch(template, attributes, files=files, use_default_values=use_default_values)
         )
 
     async def launch_async(
         self, template: str, attributes: Mapping[str, JSON], *, use_default_values: bool = False
     ) -> str:
         """Have a workflow created in the background; the job id that `launch_status` takes."""
-        return await self._do(
-            protocol.launch_async(template, attributes, use_default_values=use_default_values)
-        )
+        return await self._do(calls.launch_async(template, attributes, use_default_values=use_default_values))
 
     async def launch_status(self, job_id: str) -> LaunchStatus:
         """How far a background launch is. Its failure is part of the status, not an error."""
-        return await self._do(protocol.launch_status(job_id))
+        return await self._do(calls.launch_status(job_id))
 
     # Workflows --------------------------------------------------------------------------------------
 
@@ -158,7 +157,7 @@ class Ironclad:
         page, more = 0, True
         while more:
             found = await self._do(
-                protocol.list_workflows(
+                calls.list_workflows(
                     page=page,
                     page_size=page_size,
                     template=template,
@@ -175,22 +174,22 @@ class Ironclad:
 
     async def workflow(self, workflow_id: str) -> Workflow:
         """One workflow, by id or IC number. Raises `NotFound`."""
-        return await self._do(protocol.read_workflow(workflow_id))
+        return await self._do(calls.read_workflow(workflow_id))
 
     async def cancel(self, workflow_id: str, comment: str) -> None:
         """Cancel a workflow, by id (not IC number), for good; `comment` tells its people why."""
-        await self._do(protocol.cancel(workflow_id, comment))
+        await self._do(calls.cancel(workflow_id, comment))
 
     async def documents(self, workflow_id: str) -> list[Document]:
         """The documents of a workflow, those to be signed first; none before they are generated."""
-        return await self._do(protocol.list_documents(workflow_id))
+        return await self._do(calls.list_documents(workflow_id))
 
     def download(self, workflow_id: str, key: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """A document's bytes as they arrive: `async with …download(…) as chunks: async for chunk in chunks`.
 
         Only opening is tried again. A line that breaks later raises `Unavailable` between two chunks.
         """
-        return self._download(protocol.download(workflow_id, key))
+        return self._download(calls.download(workflow_id, key))
 
     # Records ----------------------------------------------------------------------------------------
 
@@ -203,40 +202,40 @@ class Ironclad:
         if not words:
             return []
         where = words[0] if len(words) == 1 else all_of(*words)
-        return await self._do(protocol.find_records(where, most=most))
+        return await self._do(calls.find_records(where, most=most))
 
     async def record(self, record_id: str) -> Record:
         """One record, by id or IC number. Raises `NotFound`."""
-        return await self._do(protocol.read_record(record_id))
+        return await self._do(calls.read_record(record_id))
 
     # People -----------------------------------------------------------------------------------------
 
     async def whoami(self) -> Identity:
         """The acting user, their company and the token's scopes."""
-        return await self._do(protocol.who_am_i())
+        return await self._do(calls.who_am_i())
 
     async def company(self) -> Company:
         """The company that the token belongs to."""
-        return await self._do(protocol.read_company())
+        return await self._do(calls.read_company())
 
     async def user_by_email(self, email: str) -> User | None:
         """The person with this e-mail address, whatever its capitals; None without an Ironclad account."""
-        return await self._do(protocol.find_user(email))
+        return await self._do(calls.find_user(email))
 
     async def users_beginning(self, text: str) -> tuple[User, ...]:
         """Those whose e-mail address begins with `text`, whatever its capitals: the first page of them."""
-        return await self._do(protocol.find_users_beginning(text))
+        return await self._do(calls.find_users_beginning(text))
 
     async def user(self, user_id: str) -> User:
         """The person with this id. Raises `NotFound`."""
-        return await self._do(protocol.read_user(user_id))
+        return await self._do(calls.read_user(user_id))
 
     async def groups(self, *, name: str | None = None) -> list[Group]:
         """All groups, or those of exactly this name."""
         groups: list[Group] = []
         more = True
         while more:
-            found = await self._do(protocol.list_groups(name=name, start=len(groups) + 1))
+            found = await self._do(calls.list_groups(name=name, start=len(groups) + 1))
             groups.extend(found.items)
             more = found.more
         return groups
@@ -245,29 +244,29 @@ class Ironclad:
 
     async def create_webhook(self, target: str, events: Collection[str]) -> Webhook:
         """Have Ironclad tell `target` of events. Only for acting users who may manage webhooks."""
-        return await self._do(protocol.create_webhook(target, events))
+        return await self._do(calls.create_webhook(target, events))
 
     async def webhooks(self) -> list[Webhook]:
         """All webhooks of the company."""
         webhooks: list[Webhook] = []
         page, more = 0, True
         while more:
-            found = await self._do(protocol.list_webhooks(page))
+            found = await self._do(calls.list_webhooks(page))
             webhooks.extend(found.items)
             page, more = page + 1, found.more
         return webhooks
 
     async def enable_webhook(self, webhook_id: str) -> Webhook:
         """Switch a webhook on again. Raises `NotFound`."""
-        return await self._do(protocol.enable_webhook(webhook_id))
+        return await self._do(calls.enable_webhook(webhook_id))
 
     async def delete_webhook(self, webhook_id: str) -> None:
         """Take a webhook away. Raises `NotFound`."""
-        await self._do(protocol.delete_webhook(webhook_id))
+        await self._do(calls.delete_webhook(webhook_id))
 
     async def webhook_key(self) -> str:
         """The public key (PEM) by which messages of webhooks are known: see `signed_by`."""
-        return await self._do(protocol.verification_key())
+        return await self._do(calls.verification_key())
 
     # One call ---------------------------------------------------------------------------------------
 

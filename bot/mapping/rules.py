@@ -8,15 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.mapping.given import DoesNotFit, Given
 from bot.mapping.sources import FIXED, TEXT, Facts, Shape, Source
-from bot.mapping.transforms import (
-    DoesNotFit,
-    Given,
-    Target,
-    Transform,
-    target_of,
-    transforms_for,
-)
+from bot.mapping.targets import Target, target_of
+from bot.mapping.transforms import Transform, transforms_for
 from bot.texts import phrase
 from ironclad import Field, Required
 

@@ -18,7 +18,8 @@ from rapidfuzz import fuzz
 
 from bot.mapping.rules import Rule
 from bot.mapping.sources import Shape, Source
-from bot.mapping.transforms import Target, target_of, transforms_for
+from bot.mapping.targets import Target, target_of
+from bot.mapping.transforms import transforms_for
 from ironclad import Field
 
 SURE = 96.0

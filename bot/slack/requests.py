@@ -16,7 +16,7 @@ from bot.usecases.courses import Picture, picture
 from bot.usecases.following import WORKFLOW
 from bot.usecases.languages import Languages
 from bot.usecases.ports import CannotTell, TryLater
-from bot.views import cards
+from bot.views import cards, direct, notes
 from bot.views.message import Message
 from storage import Database, Post, Task
 
@@ -74,7 +74,7 @@ class SlackRequestAnnouncer:
                 posts = Posts(self._database, team, self._api)
                 known = await posts.known(f"task:{task_id}")
                 if shown and task and known and known.ts:
-                    note = cards.task_note(shown, task, await self._languages.common(team))
+                    note = notes.task_note(shown, task, await self._languages.common(team))
                     await posts.draw(known.key, known.channel, note)
         except (TimeoutError, TryLater, ChannelClosedError, SlackApiError) as silent:
             log.info("the pressed message is drawn later", why=type(silent).__name__)
@@ -107,7 +107,7 @@ class SlackRequestAnnouncer:
         for event in shown.events:
             if event.kind == WORKFLOW and event.detail.get("to") in ENDED:
                 key = f"ended:{shown.request.id}:{event.n}"
-                told = cards.milestone(shown, event, texts, link)
+                told = notes.milestone(shown, event, texts, link)
                 await self._tell(posts, key, shown.request.requester, told, only_new=True)
 
     async def _card(self, shown: Picture) -> tuple[Post | None, str | None]:
@@ -141,7 +141,7 @@ class SlackRequestAnnouncer:
     async def _directly(self, posts: Posts, shown: Picture, link: str | None, why: str | None) -> None:
         request = shown.request
         texts = await self._languages.of(posts.team, request.requester)
-        first = cards.received(shown, link, why, texts)
+        first = direct.received(shown, link, why, texts)
         await self._tell(posts, f"told:{request.id}", request.requester, first)
         for task in shown.tasks:
             if task.opened_at is not None:
@@ -149,11 +149,11 @@ class SlackRequestAnnouncer:
         for event in shown.events:
             if event.kind == "changes":
                 key = f"asked:{request.id}:{event.n}"
-                asked = cards.asked_for_changes(shown, event, link, texts)
+                asked = direct.asked_for_changes(shown, event, link, texts)
                 await self._tell(posts, key, request.requester, asked)
         if self._has_outcome(shown):
             key = f"outcome:{request.id}:{request.state}:{request.revision}"
-            await self._tell(posts, key, request.requester, cards.outcome(shown, link, texts), only_new=True)
+            await self._tell(posts, key, request.requester, direct.outcome(shown, link, texts), only_new=True)
 
     async def _turns(self, posts: Posts, shown: Picture, task: Task, link: str | None) -> None:
         """Tell everybody whose turn it is, again after each change; what they were told before stays true."""
@@ -167,7 +167,7 @@ class SlackRequestAnnouncer:
             for key, wanted in keys:
                 if (few and wanted and ask.state == "open") or await posts.known(key):
                     texts = await self._languages.of(posts.team, ask.user)
-                    await self._tell(posts, key, ask.user, cards.turn(shown, task, ask.user, link, texts))
+                    await self._tell(posts, key, ask.user, direct.turn(shown, task, ask.user, link, texts))
 
     def _has_outcome(self, shown: Picture) -> bool:
         """Whether the requester has to be told that it is decided, not being the one who acts next."""
@@ -201,13 +201,13 @@ def _tells_itself(shown: Picture) -> bool:
 
 def _notes(shown: Picture, texts: Texts) -> Iterable[tuple[str, Message]]:
     """The messages of the thread in the order in which they came to be."""
-    notes = [
-        (task.opened_at, f"task:{task.id}", cards.task_note(shown, task, texts))
+    told = [
+        (task.opened_at, f"task:{task.id}", notes.task_note(shown, task, texts))
         for task in shown.tasks
         if task.opened_at is not None
     ]
     for event in shown.events:
-        note = cards.event_note(shown, event, texts)
+        note = notes.event_note(shown, event, texts)
         if note is not None:
-            notes.append((event.at, f"event:{shown.request.id}:{event.n}", note))
-    return [(key, note) for _, key, note in sorted(notes, key=lambda one: (one[0], one[1]))]
+            told.append((event.at, f"event:{shown.request.id}:{event.n}", note))
+    return [(key, note) for _, key, note in sorted(told, key=lambda one: (one[0], one[1]))]

@@ -15,7 +15,7 @@ from bot import ids
 from bot.blockkit import Screen, actions, button, context, header, modal, plain, section
 from bot.usecases.courses import Picture
 from bot.usecases.listing import Lists, Page
-from bot.views import cards
+from bot.views import in_brief
 from bot.views.message import since
 
 _TITLES = {"mine": "Your requests", "waiting": "Waiting for you", "all": "All requests"}
@@ -63,9 +63,9 @@ def _row(picture: Picture) -> Block:
 def line(picture: Picture) -> str:
     """One request in a list: what it is called, how it stands, whose turn it is and for how long."""
     task = picture.course.current
-    text = f"*{cards.headline(picture)}*\n{cards.standing(picture)}"
+    text = f"*{in_brief.headline(picture)}*\n{in_brief.standing(picture)}"
     if task is not None and picture.request.state in ("approving", "contract") and task.asked:
-        text += f" · {cards.named(task.asked)} · {since(task.opened_at)}"
+        text += f" · {in_brief.named(task.asked)} · {since(task.opened_at)}"
     return text
 
 
@@ -124,5 +124,5 @@ def _filter(chosen: str) -> ActionsBlock:
 
 def status_line(picture: Picture) -> str:
     """How a request stands, for `/contract status`."""
-    steps = [cards.step(picture, task) for task in picture.course.live]
+    steps = [in_brief.step(picture, task) for task in picture.course.live]
     return "\n".join([line(picture), *steps])

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
     Option,
     UserMultiSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import ConversationFilter, InputInteractiveElement
+from slack_sdk.models.blocks.block_elements import ConversationFilter
 
 from bot import ids
 from bot.blockkit import (
@@ -34,6 +34,7 @@ from bot.blockkit import (
 from bot.texts import Texts
 from bot.usecases.offers import Edited, Item
 from bot.usecases.overview import Overview
+from bot.views.inputs import asked
 from bot.views.message import person
 from bot.views.topics import topic
 from storage.records import TemplateRule
@@ -109,56 +110,9 @@ def _some(names: Sequence[str], texts: Texts) -> str:
 def edit(edited: Edited, texts: Texts) -> Screen:
     """To whom one template is offered, and where."""
     rule = edited.rule
-    nobody = Option(text=plain(texts.say("Offer it to nobody")), value="hidden")
-    blocks: list[Block] = [
-        section(f"*{inline(rule.name)}*"),
-        _input(
-            ids.HIDDEN_BLOCK,
-            texts.say("Not ready yet?"),
-            CheckboxesElement(
-                action_id=ids.CONNECT_INPUT,
-                options=[nobody],
-                initial_options=[nobody] if rule.hidden else None,
-            ),
-        ),
-        _input(
-            ids.PEOPLE_BLOCK,
-            texts.say("People"),
-            UserMultiSelectElement(
-                action_id=ids.CONNECT_INPUT,
-                placeholder=plain(texts.say("Everybody")),
-                initial_users=list(rule.users) or None,
-                max_selected_items=100,
-            ),
-        ),
-        _input(
-            ids.GROUPS_BLOCK,
-            texts.say("User groups"),
-            ExternalDataMultiSelectElement(
-                action_id=ids.OFFER_GROUPS,
-                placeholder=plain(texts.say("Everybody")),
-                min_query_length=0,
-                initial_options=[group_option(*group) for group in edited.groups] or None,
-                max_selected_items=20,
-            ),
-            texts.say("People and groups together: whoever is among either. Both empty: everybody."),
-        ),
-        _input(
-            ids.CHANNELS_BLOCK,
-            texts.say("Channels"),
-            ConversationMultiSelectElement(
-                action_id=ids.CONNECT_INPUT,
-                placeholder=plain(texts.say("Everywhere")),
-                initial_conversations=list(rule.channels) or None,
-                max_selected_items=50,
-                filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-            ),
-            texts.say("Where /contract is typed, or where the card of the request is."),
-        ),
-    ]
     return modal(
         texts.say("Templates offered"),
-        blocks,
+        [section(f"*{inline(rule.name)}*"), _hidden(rule, texts), *_whom(edited, texts), _where(rule, texts)],
         callback_id=ids.OFFER_FORM,
         submit=texts.say("Save"),
         close=texts.say("Cancel"),
@@ -166,14 +120,47 @@ def edit(edited: Edited, texts: Texts) -> Screen:
     )
 
 
-def _input(block: str, label: str, element: InputInteractiveElement, hint: str = "") -> InputBlock:
-    return InputBlock(
-        block_id=block,
-        label=plain(label),
-        element=element,
-        hint=plain(hint) if hint else None,
-        optional=True,
+def _hidden(rule: TemplateRule, texts: Texts) -> InputBlock:
+    nobody = Option(text=plain(texts.say("Offer it to nobody")), value="hidden")
+    ticked = CheckboxesElement(
+        action_id=ids.CONNECT_INPUT,
+        options=[nobody],
+        initial_options=[nobody] if rule.hidden else None,
     )
+    return asked(ids.HIDDEN_BLOCK, texts.say("Not ready yet?"), ticked)
+
+
+def _whom(edited: Edited, texts: Texts) -> list[Block]:
+    people = UserMultiSelectElement(
+        action_id=ids.CONNECT_INPUT,
+        placeholder=plain(texts.say("Everybody")),
+        initial_users=list(edited.rule.users) or None,
+        max_selected_items=100,
+    )
+    groups = ExternalDataMultiSelectElement(
+        action_id=ids.OFFER_GROUPS,
+        placeholder=plain(texts.say("Everybody")),
+        min_query_length=0,
+        initial_options=[group_option(*group) for group in edited.groups] or None,
+        max_selected_items=20,
+    )
+    both = texts.say("People and groups together: whoever is among either. Both empty: everybody.")
+    return [
+        asked(ids.PEOPLE_BLOCK, texts.say("People"), people),
+        asked(ids.GROUPS_BLOCK, texts.say("User groups"), groups, hint=both),
+    ]
+
+
+def _where(rule: TemplateRule, texts: Texts) -> InputBlock:
+    channels = ConversationMultiSelectElement(
+        action_id=ids.CONNECT_INPUT,
+        placeholder=plain(texts.say("Everywhere")),
+        initial_conversations=list(rule.channels) or None,
+        max_selected_items=50,
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+    )
+    hint = texts.say("Where /contract is typed, or where the card of the request is.")
+    return asked(ids.CHANNELS_BLOCK, texts.say("Channels"), channels, hint=hint)
 
 
 def template_options(items: Sequence[Item]) -> list[Option]:

@@ -38,7 +38,7 @@ from bot.blockkit import (
 from bot.usecases.intake import Intake, labels, questions
 from bot.usecases.policies import Draft
 from bot.usecases.policy import MATERIAL, Condition, Group, Plan, Policy, Stage
-from bot.views.cards import RULES, named
+from bot.views.in_brief import RULES, named
 from bot.views.inputs import asked, one_line, one_of, some_of
 from bot.views.message import person
 

@@ -32,7 +32,7 @@ from bot.texts import ENGLISH, Texts, phrase
 from bot.usecases.courses import Picture
 from bot.usecases.following import WORKFLOW
 from bot.usecases.intake import Intake, Question, questions
-from bot.views import cards
+from bot.views import in_brief, notes
 from bot.views.message import moment, person
 from ironclad import Field, Options, Required
 from storage import Event, Request, Task
@@ -178,12 +178,12 @@ def reason_input(label: str, hint: str, *, optional: bool = False) -> InputBlock
 def details(picture: Picture, user: str, *, admin: bool, texts: Texts = ENGLISH) -> Screen:
     """Everything this person may see of a request, with what they may do about it."""
     request = picture.request
-    blocks: list[Block] = [section(f"*{cards.headline(picture)}*\n{cards.standing(picture, texts)}")]
-    lines = cards.facts(picture, hidden=False, texts=texts)
+    blocks: list[Block] = [section(f"*{in_brief.headline(picture)}*\n{in_brief.standing(picture, texts)}")]
+    lines = in_brief.facts(picture, hidden=False, texts=texts)
     if lines:
         blocks.append(section(clip("\n".join(lines), 2900)))
     blocks += _files(request, texts)
-    steps = [cards.step(picture, task, texts) for task in picture.course.live]
+    steps = [in_brief.step(picture, task, texts) for task in picture.course.live]
     if steps:
         blocks += [divider(), section(clip("\n".join(steps), 2900))]
     told = [_happened(event, texts) for event in picture.events[-12:]]
@@ -227,7 +227,7 @@ def _actions(picture: Picture, user: str, admin: bool, texts: Texts) -> list[Blo
     request, task = picture.request, picture.course.current
     blocks: list[Block] = []
     if task and request.state == "approving" and user in task.asked:
-        blocks.append(cards.decision_buttons(request, task, texts))
+        blocks.append(notes.decision_buttons(request, task, texts))
     row = []
     value = ids.RequestButton(request=request.id).pack()
     open_still = request.state in ("routing", "approving", "changes", "contract") and picture.launch is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.usecases.courses import Picture, picture
 from bot.usecases.requesting import NewRequest
-from bot.views import cards
+from bot.views import cards, notes
 from bot.views.message import Message
 from storage import Request
 from tests.place import Place
@@ -70,7 +70,7 @@ async def check_messages(place: Place, request_id: str) -> Picture:
         if task.opened_at is None:
             continue
         message = await shown(place, f"task:{task.id}")
-        assert says(message) == says_now(cards.task_note(now, task))
+        assert says(message) == says_now(notes.task_note(now, task))
         pressable = any(block.get("block_id") == "decide" for block in message["blocks"])
         assert pressable == (
             task.kind == "approval" and task.state == "open" and now.request.state == "approving"

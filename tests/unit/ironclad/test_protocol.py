@@ -24,14 +24,14 @@ from ironclad import (
     Status,
     Unauthorized,
     Unavailable,
-    protocol,
+    calls,
 )
 from ironclad.protocol import TOKEN_PATH, Answer, Call, decipher, wait_before_again
 from ironclad.reading import nothing
 
-READ: Call[Any] = protocol.list_templates()
-WRITE: Call[Any] = protocol.launch("t1", {}, files=(), use_default_values=False)
-BY_ID: Call[Any] = protocol.read_workflow("w1")
+READ: Call[Any] = calls.list_templates()
+WRITE: Call[Any] = calls.launch("t1", {}, files=(), use_default_values=False)
+BY_ID: Call[Any] = calls.read_workflow("w1")
 GRANT: Call[Any] = Call("POST", TOKEN_PATH, nothing)
 
 MISSING = {
@@ -119,7 +119,7 @@ def test_no_unknown_status_of_a_write_claims_that_nothing_was_done() -> None:
 
 def test_a_cancel_is_done_whatever_its_answer_says() -> None:
     for body in (b"", b"<html>", b"{}"):
-        decipher(protocol.cancel("w1", "Duplicate"), Answer(204, {}, body))
+        decipher(calls.cancel("w1", "Duplicate"), Answer(204, {}, body))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_read_is_tried_again_with_growing_waits(error: IroncladError) -> None:
 
 
 @pytest.mark.parametrize("error", [*PASSING, OutcomeUnknown()])
-@pytest.mark.parametrize("call", [WRITE, protocol.cancel("w1", "why")])
+@pytest.mark.parametrize("call", [WRITE, calls.cancel("w1", "why")])
 def test_a_write_is_never_tried_again(call: Call[Any], error: IroncladError) -> None:
     assert wait_before_again(call, error, failed=1, attempts=99, chance=0.5) is None
 
@@ -270,7 +270,7 @@ def listing(**asked: Any) -> dict[str, str]:
         "updated_since": None,
         "where": None,
     }
-    return dict(protocol.list_workflows(**{**defaults, **asked}).query)
+    return dict(calls.list_workflows(**{**defaults, **asked}).query)
 
 
 def test_every_status_is_asked_for_by_name() -> None:
@@ -303,21 +303,21 @@ def test_a_list_that_cannot_be_asked_for(asked: dict[str, Any]) -> None:
 
 
 def test_a_scim_filter_is_quoted_as_json() -> None:
-    query = dict(protocol.find_user('x" or userName pr or "\\').query)
+    query = dict(calls.find_user('x" or userName pr or "\\').query)
     assert query["filter"] == r'userName eq "x\" or userName pr or \"\\"'
-    assert dict(protocol.list_groups(name="Légal", start=1).query)["filter"] == 'displayName eq "Légal"'
+    assert dict(calls.list_groups(name="Légal", start=1).query)["filter"] == 'displayName eq "Légal"'
 
 
 def test_cancelling_needs_a_reason() -> None:
     with pytest.raises(ValueError, match="comment"):
-        protocol.cancel("w1", " ")
+        calls.cancel("w1", " ")
 
 
 def test_a_number_that_json_cannot_say_is_refused() -> None:
     with pytest.raises(ValueError, match="JSON"):
-        _ = protocol.launch_async("t1", {"amount": float("nan")}, use_default_values=False).content
+        _ = calls.launch_async("t1", {"amount": float("nan")}, use_default_values=False).content
 
 
 def test_nothing_private_is_in_a_calls_repr() -> None:
-    call = protocol.launch("t1", {"salary": "123456"}, files=(), use_default_values=False)
+    call = calls.launch("t1", {"salary": "123456"}, files=(), use_default_values=False)
     assert "123456" not in repr(call)

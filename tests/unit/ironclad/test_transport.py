@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from ironclad import NotSent, OutcomeUnknown, Unavailable, protocol
+from ironclad import NotSent, OutcomeUnknown, Unavailable, calls
 from ironclad.protocol import Call
 from ironclad.transport import HTTPX_ERRORS, UNSENT, Timeouts, sorting
 from tests.unit.ironclad.fakes import ironclad, scripted
 
-READ: Call[Any] = protocol.list_templates()
-WRITE: Call[Any] = protocol.launch("t1", {}, files=(), use_default_values=False)
+READ: Call[Any] = calls.list_templates()
+WRITE: Call[Any] = calls.launch("t1", {}, files=(), use_default_values=False)
 REQUEST = httpx.Request("GET", "https://ironclad.test/")
 
 NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
@@ -92,7 +92,7 @@ def test_what_httpx_quotes_is_not_repeated(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "seconds"), [(READ, 20.0), (WRITE, 60.0), (protocol.cancel("w1", "why"), 60.0)]
+    ("call", "seconds"), [(READ, 20.0), (WRITE, 60.0), (calls.cancel("w1", "why"), 60.0)]
 )
 def test_how_long_is_waited(call: Call[Any], seconds: float) -> None:
     assert Timeouts().of(call) == httpx.Timeout(seconds, connect=5.0, pool=5.0)
