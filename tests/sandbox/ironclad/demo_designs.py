@@ -149,7 +149,7 @@ def software_order() -> Template:
 
 
 def statement_of_work() -> Template:
-    """Belongs to a parent agreement."""
+    """Belongs to a parent agreement; has tables and files inside an object and inside rows."""
     return Template(
         name="Statement of Work",
         fields=(
@@ -157,6 +157,15 @@ def statement_of_work() -> Template:
             of_type("parentRecord", "masterAgreement", "Master Agreement", "always"),
             text("scopeOfWork", "Scope of Work", "always"),
             of_type("monetaryAmount", "fee", "Fee"),
+            thing(
+                "project",
+                "Project",
+                (
+                    text("lead", "Lead", "always"),
+                    table("sites", "Sites", (text("place", "Place", "always"), text("room", "Room"))),
+                    files("brief", "Brief"),
+                ),
+            ),
             table(
                 "milestones",
                 "Milestones",
@@ -164,6 +173,16 @@ def statement_of_work() -> Template:
                     text("milestone", "Milestone", "always"),
                     of_type("date", "due", "Due"),
                     of_type("monetaryAmount", "payment", "Payment"),
+                    files("acceptance", "Acceptance Criteria"),
+                    table(
+                        "deliverables",
+                        "Deliverables",
+                        (
+                            text("what", "What", "always"),
+                            of_type("number", "hours", "Hours"),
+                            files("sample", "Sample"),
+                        ),
+                    ),
                 ),
                 "always",
             ),

@@ -21,7 +21,7 @@ from tests.sandbox.ironclad.errors import (
 from tests.sandbox.ironclad.people import User
 from tests.sandbox.ironclad.rules import Rules
 from tests.sandbox.ironclad.templates import COUNTERPARTY_PAPER, OUR_PAPER, PAPER, Field, Template
-from tests.sandbox.ironclad.values import Surroundings, check, is_empty, missing_columns
+from tests.sandbox.ironclad.values import Surroundings, check, is_empty, missing_columns, parts
 from tests.sandbox.ironclad.workflows import Workflow
 
 _RECORDS = frozenset({"linkedRecord", "parentRecord", "childRecord"})
@@ -177,17 +177,23 @@ def _files(
     company: Company, template: Template, attributes: Json, order: Order, by: User, now: datetime
 ) -> dict[str, list[Document]]:
     files: dict[str, list[Document]] = {}
-    for question in template.fields:
-        if question.element == "document" and question.key in attributes:
-            parts = [_received(one, order) for one in attributes[question.key]]
-            files[question.key] = [
+    for path, question, value in _asked(template, attributes):
+        if question.element == "document" and value is not None:
+            files[path] = [
                 Document(part.filename, part.content_type, part.content, by, company.name, now)
-                for part in parts
+                for part in (_received(one, order) for one in value)
             ]
     if template.generates and attributes.get(PAPER) != COUNTERPARTY_PAPER:
         draft = word_document(template.name)
         files["draft"] = [Document(f"{template.name}.docx", DOCX, draft, by, company.name, now)]
     return files
+
+
+def _asked(template: Template, attributes: Json) -> Iterator[tuple[str, Field, Any]]:
+    """Every question of the design with its value, those inside others by their paths."""
+    for question in template.fields:
+        yield question.key, question, attributes.get(question.key)
+        yield from parts(question, attributes.get(question.key))
 
 
 def _received(value: Mapping[str, str], order: Order) -> Part:

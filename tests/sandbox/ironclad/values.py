@@ -41,17 +41,23 @@ def is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
+def parts(question: Field, value: Any, path: str | None = None) -> Iterator[tuple[str, Field, Any]]:
+    """Every part of an object and cell of a table, however deep: path, question, value (None: absent)."""
+    path = path or question.key
+    wholes = [(path, value)] if question.type == "object" else []
+    if question.element == "object" and isinstance(value, list):
+        wholes = [(f"{path}.{number}", row) for number, row in enumerate(value)]
+    for here, whole in wholes:
+        for part in question.columns if isinstance(whole, dict) else ():
+            yield f"{here}.{part.key}", part, whole.get(part.key)
+            yield from parts(part, whole.get(part.key), f"{here}.{part.key}")
+
+
 def missing_columns(question: Field, value: Any) -> Iterator[str]:
     """Paths of required columns that rows of a table, or an object, leave out."""
-    rows = value if question.element == "object" and isinstance(value, list) else []
-    if question.type == "object" and isinstance(value, dict):
-        for part in question.columns:
-            if part.required == "always" and is_empty(value.get(part.key)):
-                yield f"{question.key}.{part.key}"
-    for number, row in enumerate(rows):
-        for column in question.columns:
-            if column.required == "always" and isinstance(row, dict) and is_empty(row.get(column.key)):
-                yield f"{question.key}.{number}.{column.key}"
+    for path, part, given in parts(question, value):
+        if part.required == "always" and is_empty(given):
+            yield path
 
 
 def check(question: Field, value: Any, around: Surroundings, path: str | None = None) -> None:

@@ -203,8 +203,10 @@ class Workflow:
 
     def wire_attributes(self) -> Json:
         """What was launched, the files as documents, and the keys Ironclad adds."""
-        files = {key: [one.wire(self.id) for one in held] for key, held in self.files.items()}
-        return {**self.attributes, "readableId": self.ironclad_id, "currentTurnParty": "not tracked", **files}
+        told = {**self.attributes, "readableId": self.ironclad_id, "currentTurnParty": "not tracked"}
+        for path, held in self.files.items():
+            told = _put(told, path.split("."), [one.wire(self.id) for one in held])
+        return told
 
     def wire_roles(self) -> list[Json]:
         """Every role with its people, and the owner that live answers leave empty."""
@@ -257,3 +259,13 @@ def _role(role: Role, assignee: User | None) -> Json:
     if assignee is not None:
         people.append({"userName": assignee.name, "userId": assignee.id, "email": assignee.email})
     return {"id": role.id, "displayName": role.name, "assignees": people}
+
+
+def _put(whole: Any, path: Sequence[str], value: Any) -> Any:
+    """A copy of a value with another one at a path of keys and row numbers."""
+    if not path:
+        return value
+    if isinstance(whole, list):
+        place = int(path[0])
+        return [*whole[:place], _put(whole[place], path[1:], value), *whole[place + 1 :]]
+    return {**whole, path[0]: _put(whole.get(path[0], {}), path[1:], value)}
