@@ -111,10 +111,19 @@ class ListState(Carried):
     page: int = Field(0, ge=0)
 
 
+class RowState(Carried):
+    """A row of a table: `field` stands for the key of the table. It travels within a `PartState`."""
+
+    limit: ClassVar[int] = 200
+    field: str = Field(min_length=1, max_length=64)
+    row: str = Field(min_length=1, max_length=64)
+
+
 class PartState(Carried):
     """A part of a form that is edited on a screen of its own (``private_metadata``).
 
-    `form` is the screen below, `field` stands for the key of the field, `row` for a row of a table.
+    `form` is the form below, `field` stands for the key of the field, `row` for a row of a table. `within`
+    are the rows that it is a part of, outermost first.
     """
 
     limit: ClassVar[int] = 3000
@@ -122,6 +131,7 @@ class PartState(Carried):
     form: FormState
     field: str = Field(min_length=1, max_length=64)
     row: str = Field("", max_length=64)
+    within: tuple[RowState, ...] = Field((), max_length=4)
 
 
 class LaunchButton(Carried):

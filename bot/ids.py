@@ -26,6 +26,7 @@ from bot.carried import (
     PersonButton as PersonButton,
     PickState as PickState,
     RequestButton as RequestButton,
+    RowState as RowState,
     RulesState as RulesState,
     RuleState as RuleState,
     StageState as StageState,

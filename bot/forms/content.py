@@ -21,7 +21,8 @@ class Content:
     `typed` is the raw state of inputs that could not be read, by block id without epoch: a number that is
     none, half an address. `marks` are sentences about fields, by key: what Ironclad said of them. `wanted`
     are the keys of questions that are asked although nobody knows whether they are needed; with `unfolded`
-    they all are. `origins` say where values come from that nobody typed.
+    they all are. `origins` say where values come from that nobody typed. `rows` are what the windows of rows
+    hold that are open on top of the form, by the rows' ids: nothing of it is in a table before it is saved.
     """
 
     answers: Answers = default(default_factory=dict)
@@ -30,6 +31,7 @@ class Content:
     wanted: frozenset[str] = frozenset()
     unfolded: bool = False
     origins: Origins = default(default_factory=Origins)
+    rows: Mapping[str, Content] = default(default_factory=dict)
 
     @classmethod
     def load(cls, answers: Answers, state: Mapping[str, Any]) -> Content:
@@ -41,6 +43,7 @@ class Content:
             wanted=frozenset(str(key) for key in state.get("wanted") or ()),
             unfolded=bool(state.get("unfolded")),
             origins=Origins.load(state.get("origins")),
+            rows={key: _row(one) for key, one in _mapping(state.get("rows")).items()},
         )
 
     def state(self) -> dict[str, Any]:
@@ -51,6 +54,7 @@ class Content:
             "wanted": sorted(self.wanted),
             "unfolded": self.unfolded,
             "origins": self.origins.state(),
+            "rows": {key: {"answers": one.answers, **one.state()} for key, one in self.rows.items()},
         }
 
     def has(self, key: str) -> bool:
@@ -65,6 +69,10 @@ class Content:
         """The same without the answers to these fields."""
         gone = set(keys)
         return replace(self, answers={key: one for key, one in self.answers.items() if key not in gone})
+
+
+def _row(state: Any) -> Content:
+    return Content.load(_mapping(_mapping(state).get("answers")), _mapping(state))
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ _BEGINS = {
     "selected_option": "initial_option",
     "selected_options": "initial_options",
 }
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def draw_page(page: Page, content: Content, asking: Asking) -> list[Block]:
@@ -51,7 +53,7 @@ def draw_marked(fields: Sequence[Field], content: Content, asking: Asking) -> li
 
 def draw_field(field: Field, content: Content, asking: Asking) -> list[Block]:
     """One question, with what was said about it below."""
-    kind = kind_of(field)
+    kind = kind_of(field, asking.room)
     if kind is None:
         return []
     origins, answers = content.origins, content.answers
@@ -92,7 +94,8 @@ def _fill(element: Any, raw: Mapping[str, Any]) -> None:
     """Let an input begin with a raw state; what it cannot begin with is left out."""
     text = raw.get("value")
     if isinstance(text, str) and text and hasattr(element, "initial_value"):
-        element.initial_value = text
+        if element.type != "number_input" or _NUMBER.fullmatch(text):
+            element.initial_value = text
     elif isinstance(raw.get("selected_date"), str) and hasattr(element, "initial_date"):
         element.initial_date = raw["selected_date"]
     elif isinstance(raw.get("selected_user"), str) and hasattr(element, "initial_user"):

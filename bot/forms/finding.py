@@ -7,21 +7,17 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Option
 
 from bot.blockkit import MAX_OPTION, MAX_OPTIONS, clip, plain
-from bot.forms.kinds import Asking, kind_of, label_of, option_id, part_of
-from bot.forms.kinds.base import parts_of
+from bot.forms.kinds import Asking, kind_of, label_of, option_id
+from bot.forms.nested import find_field
 from bot.forms.pages import Layout
 from ironclad import Field
 
 
 def find_options(fields: Sequence[Field], block: str, query: str, asking: Asking) -> list[Option]:
     """What the searched select in `block` offers for `query`, at most 100."""
-    for field in fields:
-        part, kind = part_of(field, block), kind_of(field)
-        if part is not None and kind is not None:
-            return kind.search(field, part, query, asking)
-        if found := find_options(list(parts_of(field)), block, query, asking):
-            return found
-    return []
+    found = find_field(fields, block)
+    kind = kind_of(found[0], asking.room) if found else None
+    return kind.search(*found, query, asking) if found and kind else []
 
 
 def find_questions(layout: Layout, query: str) -> list[Option]:

@@ -6,7 +6,7 @@ turns kept answers into what is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,6 +97,19 @@ def with_files(value: Json, known: Mapping[str, KeptFile]) -> Json:
         return [with_files(one, known) for one in value]
     if isinstance(value, Mapping):
         return {key: with_files(one, known) for key, one in value.items()}
+    return value
+
+
+def without_files(value: Json, ids: Collection[str]) -> Json:
+    """Kept answers without these files, by their ids; None where nothing else is left."""
+    if file := KeptFile.of(value):
+        return None if file.id in ids else value
+    if isinstance(value, list):
+        return [one for each in value if (one := without_files(each, ids)) is not None] or None
+    if isinstance(value, Mapping):
+        kept = ((key, without_files(one, ids)) for key, one in value.items())
+        left = {key: one for key, one in kept if one is not None}
+        return left if any(not key.startswith(MARK) for key in left) else None
     return value
 
 

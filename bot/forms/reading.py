@@ -10,6 +10,7 @@ from typing import Any
 from bot.forms.content import Content
 from bot.forms.kinds import Asking, Json, NotAnAnswerError, State, Typed, kind_of
 from bot.forms.kinds.base import default_of, inputs_by_field, is_required
+from bot.forms.nested import leaves
 from bot.forms.pages import Layout
 from bot.texts import phrase
 from ironclad import Field, Required
@@ -40,6 +41,8 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
             continue  # it was only shown, so this did not come from the form
         typing = Typed(field, own, now, answers.get(field.key))
         blocks = typing.blocks
+        if not blocks:
+            continue  # only its buttons were there: rows and attached files are kept as they are
         for block in blocks:
             typed.pop(block, None)
         if typed:
@@ -68,7 +71,7 @@ def read_whole(fields: Sequence[Field], state: State, asking: Asking) -> Reading
 
 
 def _read(typing: Typed) -> Json:
-    kind = kind_of(typing.field)
+    kind = kind_of(typing.field, typing.asking.room)
     answer = kind.read(typing) if kind else None
     if kind and answer is not None:
         kind.check(typing.field, answer, typing.asking)
@@ -87,8 +90,12 @@ def missing_on(fields: Iterable[Field], content: Content, state: State, asking: 
 
 
 def on_screen(fields: Iterable[Field], state: State) -> dict[str, Field]:
-    """The fields that have inputs in `state`, by the first block of each: where something is told of it."""
-    shown = ((Typed(field, own, Asking()).blocks, field) for field, own in inputs_by_field(state, fields))
+    """The fields that have inputs in `state`, by the first block of each: where something is told of it.
+
+    Objects give way to their parts, each as a field of its own.
+    """
+    asked = inputs_by_field(state, leaves(fields))
+    shown = ((Typed(field, own, Asking()).blocks, field) for field, own in asked)
     return {blocks[0]: field for blocks, field in shown if blocks}
 
 
@@ -110,7 +117,7 @@ def _check(field: Field, content: Content, asking: Asking, typed: State | None) 
     answer = content.answers.get(field.key)
     if typed:
         answer = _read(Typed(field, typed, asking, answer))
-    kind = kind_of(field)
+    kind = kind_of(field, asking.room)
     if answer is not None and kind:
         kind.check(field, answer, asking)
     elif answer is None and is_required(field):
@@ -142,7 +149,7 @@ def begun(fields: Sequence[Field], filled: Mapping[str, Json], asking: Asking) -
 
 
 def _is_good(field: Field, value: Json, asking: Asking) -> bool:
-    kind = kind_of(field)
+    kind = kind_of(field, asking.room)
     if kind is None:
         return False
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.forms import kept
+from bot.forms import Answers, kept
 from bot.forms.kinds import NotAnAnswerError, kind_of
+from bot.forms.nested import answer_to, with_answer
 from bot.usecases.documents import Documents
 from bot.usecases.errors import Refusal
 from bot.usecases.form import Form
@@ -26,19 +27,28 @@ class Looking:
     async def into(self, form: Form, fields: Iterable[Field]) -> tuple[Form, dict[str, str]]:
         """The form with its people known and without files that are not what they say.
 
-        Also what is wrong with `fields`, by key.
+        Also what is wrong with `fields`, which may be parts of objects, by key.
         """
         form, fields = await self.named(form), list(fields)
         problems = {field.key: wrong for field in fields if (wrong := _wrong(form, field))}
-        answers = dict(form.content.answers)
-        new = {file.id: file for field in fields for file in kept.files_in(answers.get(field.key))}
-        unfit = await self._documents.look(form.draft.team, new.values()) if new else {}
-        for field in fields:
-            files = list(kept.files_in(answers.get(field.key)))
-            if bad := [file for file in files if file.id in unfit]:
-                answers[field.key] = [file.kept() for file in files if file not in bad] or None
-                problems[field.key] = form.asking.texts.of(unfit[bad[0].id])
+        answers, unfit = await self.into_files(form.draft.team, form.content.answers, fields)
+        problems |= {key: form.asking.texts.of(what) for key, what in unfit.items()}
         return form.holding(replace(form.content, answers=answers)), problems
+
+    async def into_files(
+        self, team: str, answers: Answers, fields: Sequence[Field]
+    ) -> tuple[Answers, dict[str, str]]:
+        """The answers without files that are not what they say, and what is wrong with them, by field key."""
+        files = {field.key: list(kept.files_in(answer_to(answers, field))) for field in fields}
+        new = {file.id: file for some in files.values() for file in some}
+        unfit = await self._documents.look(team, new.values()) if new else {}
+        problems: dict[str, str] = {}
+        for field in fields:
+            if bad := [file for file in files[field.key] if file.id in unfit]:
+                left = kept.without_files(answer_to(answers, field), unfit.keys())
+                answers = with_answer(answers, field, left)
+                problems[field.key] = unfit[bad[0].id]
+        return answers, problems
 
     async def named(self, form: Form) -> Form:
         """The form with the e-mail addresses of the people picked in it."""
@@ -60,7 +70,7 @@ class Looking:
 
 
 def _wrong(form: Form, field: Field) -> str | None:
-    kind, answer = kind_of(field), form.content.answers.get(field.key)
+    kind, answer = kind_of(field), answer_to(form.content.answers, field)
     if kind is None or answer is None:
         return None
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from slack_sdk.models.blocks import (
     Block,
@@ -42,17 +41,24 @@ from ironclad import Field
 UNFIT_NAMED = 5
 
 
-def row(form: Form, at: ids.PartState, field: Field, cells: Mapping[str, Any], *, new: bool) -> Screen:
-    """The small form of one row."""
-    content = forms.Content(cells)
+def row(
+    form: Form,
+    at: ids.PartState,
+    table: Field,
+    content: forms.Content,
+    asking: forms.Asking,
+    *,
+    new: bool,
+) -> Screen:
+    """The small form of one row; `asking` is that of its own window."""
     blocks: list[Block] = [
         *demo_mark(form.texts, demo=form.demo),
-        section(f"*{inline(label_of(field))}*"),
+        section(f"*{inline(label_of(table))}*"),
     ]
-    for column in columns_of(field):
-        blocks.extend(draw_field(column, content, form.asking))
-    texts = form.asking.texts
-    if left_out := unaskable_parts(field):
+    for column in columns_of(table, asking):
+        blocks.extend(draw_field(column, content, asking))
+    texts = asking.texts
+    if left_out := unaskable_parts(table, asking.room + 1):
         names = texts.both([inline(part.label, 80) for part in left_out])
         blocks.append(context(texts.say("Only Ironclad's own form asks: {fields}", fields=names)))
     if not new:

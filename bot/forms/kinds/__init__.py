@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from bot.forms.kinds.addresses import ADDRESS
 from bot.forms.kinds.amounts import MONEY, NUMBER
 from bot.forms.kinds.base import (
+    MOST_ON_TOP,
     Asking,
     FieldKind,
     Json,
@@ -75,35 +76,40 @@ _SIMPLE: Mapping[str, FieldKind] = {
 }
 
 
-def _inner_kind(field: Field) -> FieldKind | None:
-    """How to ask a part of an object or a column of a table: rows and files are only kept beside a form."""
+_TABLE = "array:object"
+
+
+def kind_of(field: Field, room: int = MOST_ON_TOP) -> FieldKind | None:
+    """How to ask this field; None for a type that cannot be asked in Slack.
+
+    `room` is how many windows Slack still opens on top of the one that asks: each row of a table takes one.
+    """
     name = _full_type(field)
-    return _OBJECT if name == "object" and _is_askable(field) else _SIMPLE.get(name)
+    if name in (_TABLE, "object") and not _is_askable(field, _room_inside(name, room)):
+        return None
+    return KINDS.get(name)
 
 
-_OBJECT = Objects(_inner_kind).kind
-_TABLES = Tables(_inner_kind)
+_TABLES = Tables(kind_of)
 KINDS: Mapping[str, FieldKind] = {
     **_SIMPLE,
     "array:document": DOCUMENTS,
-    "array:object": _TABLES.kind,
-    "object": _OBJECT,
+    _TABLE: _TABLES.kind,
+    "object": Objects(kind_of).kind,
 }
 
 
-def kind_of(field: Field) -> FieldKind | None:
-    """How to ask this field; None for a type that cannot be asked in Slack."""
-    if field.type == "object" or _full_type(field) == "array:object":
-        return KINDS[_full_type(field)] if _is_askable(field) else None
-    return KINDS.get(_full_type(field))
-
-
-def _is_askable(field: Field) -> bool:
+def _is_askable(field: Field, room: int) -> bool:
     """Whether an object or table can be asked: some part can, and so can all that are needed."""
-    known = [_inner_kind(part) is not None for part in field.fields]
+    known = [room >= 0 and kind_of(part, room) is not None for part in field.fields]
     return any(known) and all(
         one or not is_required(part) for one, part in zip(known, field.fields, strict=True)
     )
+
+
+def _room_inside(name: str, room: int) -> int:
+    """The room for windows on top of where the parts are asked of a field with this full type."""
+    return room - 1 if name == _TABLE else room
 
 
 def _full_type(field: Field) -> str:
@@ -115,22 +121,23 @@ def _full_type(field: Field) -> str:
     return field.type.replace(":", " ")
 
 
-def unaskable_parts(field: Field) -> list[Field]:
+def unaskable_parts(field: Field, room: int = MOST_ON_TOP) -> list[Field]:
     """The parts or columns of a field that its form leaves out, each labelled with what it is a part of."""
-    if field.type != "object" and _full_type(field) != "array:object":
+    name = _full_type(field)
+    if name not in (_TABLE, "object"):
         return []
-    left_out = []
+    left_out, room = [], _room_inside(name, room)
     for part in field.fields:
-        if _inner_kind(part) is None:
+        if kind_of(part, room) is None:
             left_out.append(inside(field, part))
         elif part.fields:
-            left_out += unaskable_parts(inside(field, part))
+            left_out += unaskable_parts(inside(field, part), room)
     return left_out
 
 
-def columns_of(field: Field) -> list[Field]:
-    """The columns of a table that its rows are asked for."""
-    return [column for column in field.fields if _inner_kind(column) is not None]
+def columns_of(field: Field, asking: Asking) -> list[Field]:
+    """The columns of a table that the window of one of its rows asks."""
+    return [column for column in field.fields if kind_of(column, asking.room) is not None]
 
 
 def row_line(field: Field, row: Mapping[str, Json], asking: Asking) -> str:
@@ -140,5 +147,5 @@ def row_line(field: Field, row: Mapping[str, Json], asking: Asking) -> str:
 
 def shown(field: Field, answer: Json, asking: Asking) -> str:
     """An answer as one line of plain text, empty for none."""
-    kind = kind_of(field)
+    kind = kind_of(field, asking.room)
     return "" if answer is None or kind is None else kind.show(field, answer, asking)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ Json = Any
 State = Mapping[str, Mapping[str, Any]]  #: ``view.state.values`` of a submitted modal
 
 MOST_CHARACTERS = 32_000  # beyond, Ironclad fails only when it archives the contract (facts §10.14)
+MOST_ON_TOP = 2  # windows on top of a form: Slack stacks three
 MOST_IN_HEADING = 500  # characters of a label above a table or files; escaped, they still fit a paragraph
 MAX_SHOWN = 300  # characters of a value on the review page
 
@@ -57,7 +58,7 @@ class Asking:
     first if there is one, else that of the person's country; `currencies` follow. A new `epoch` makes Slack
     forget what was typed and show what the form is filled with instead. `live` are the keys of fields whose
     change redraws the form at once. `searches_records`: records can be found by name, not by number alone.
-    `texts` says everything.
+    `room` is how many windows more Slack opens on top of the one that asks. `texts` says everything.
     """
 
     zone: tzinfo = UTC
@@ -67,7 +68,13 @@ class Asking:
     epoch: int = 0
     live: frozenset[str] = frozenset()
     searches_records: bool = True
+    room: int = MOST_ON_TOP
     texts: Texts = ENGLISH
+
+    @property
+    def on_top(self) -> Asking:
+        """How a window on top of this one asks: one that holds a row of a table."""
+        return replace(self, room=self.room - 1, epoch=0, live=frozenset())
 
     @property
     def babel(self) -> Locale:
@@ -223,6 +230,11 @@ def inside(field: Field, part: Field) -> Field:
 def parts_of(field: Field) -> Iterator[Field]:
     """The parts of an object, each as a field of its own."""
     return (inside(field, part) for part in field.fields) if field.type == "object" else iter(())
+
+
+def path_of(field: Field) -> list[str]:
+    """The key of a field; where it is a part of an object: that of the object, then its own within it."""
+    return field.key.split(_INSIDE)
 
 
 def _is_unset(field: Field) -> bool:

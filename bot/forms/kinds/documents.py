@@ -58,6 +58,7 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
         )
     if len(files) < MOST_FILES:
         blocks.append(_file_input(field, files, asking))
+    if len(files) < MOST_FILES and asking.room > 0:  # it is asked in a window of its own which
         take = button(asking.texts.say("Take a file from Slack"), ids.TAKE_FILE)
         blocks.append(actions(take, block_id=block_id(field, TAKE, asking)))
     return blocks
@@ -80,12 +81,18 @@ def _file_input(field: Field, files: Sequence[KeptFile], asking: Asking) -> Bloc
         asking,
         part=_add(files),
         label=asking.texts.say("{field}: more files", field=label_of(field)) if files else "",
-        hint=asking.texts.say(
-            "{kinds}, up to 10 MB each. A larger one: share it in Slack, then take it from there.",
-            kinds=takes(field),
-        ),
+        hint=_hint(field, asking),
         optional=True if files else None,
     )
+
+
+def _hint(field: Field, asking: Asking) -> str:
+    if asking.room > 0:
+        return asking.texts.say(
+            "{kinds}, up to 10 MB each. A larger one: share it in Slack, then take it from there.",
+            kinds=takes(field),
+        )
+    return asking.texts.say("{kinds}, up to 10 MB each.", kinds=takes(field))
 
 
 def takes(field: Field) -> str:

@@ -23,12 +23,12 @@ from bot.forms.kinds.base import (
 from bot.texts import phrase
 from ironclad import Field, Required
 
-KindOf: TypeAlias = Callable[[Field], FieldKind | None]
+KindOf: TypeAlias = Callable[[Field, int], FieldKind | None]
 
 
 @dataclass(frozen=True)
 class Objects:
-    """Objects whose parts are asked as `kind_of` says."""
+    """Objects whose parts are asked as `kind_of` says of a part and the room for windows on top."""
 
     kind_of: KindOf
 
@@ -37,45 +37,60 @@ class Objects:
         """The kind of field that an object is."""
         return FieldKind(ask=self._ask, read=self._read, show=self._show, check=self._check)
 
-    def _parts(self, field: Field) -> Iterator[tuple[str, Field, FieldKind]]:
+    def _parts(self, field: Field, asking: Asking) -> Iterator[tuple[str, Field, FieldKind]]:
         """Each part that can be asked: its key, the part as a field of its own, its kind."""
         for part, inner in zip(field.fields, parts_of(field), strict=True):
-            if kind := self.kind_of(part):
+            if kind := self.kind_of(part, asking.room):
                 yield part.key, inner, kind
 
     def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
         known = answer if isinstance(answer, Mapping) else {}
         blocks: list[Block] = []
-        for key, part, kind in self._parts(field):
+        for key, part, kind in self._parts(field, asking):
             blocks += kind.ask(_as_needed(part, field), known.get(key), asking)
         return blocks
 
     def _read(self, typed: Typed) -> Json:
         known = typed.kept if isinstance(typed.kept, Mapping) else {}
-        answer = {}
-        for key, part, kind in self._parts(typed.field):
-            with _about(part):
-                answer[key] = kind.read(typed.within(_as_needed(part, typed.field), known.get(key)))
-        return {key: one for key, one in answer.items() if one is not None} or None
+        answer: dict[str, Json] = {}
+        wrong: NotAnAnswerError | None = None
+        for key, part, kind in self._parts(typed.field, typed.asking):
+            try:
+                with _about(part):
+                    answer[key] = kind.read(typed.within(_as_needed(part, typed.field), known.get(key)))
+            except NotAnAnswerError as problem:
+                answer[key], wrong = problem.good, wrong or problem
+        if wrong:
+            raise NotAnAnswerError(wrong.what, wrong.part, wrong.field, good=_filled(answer))
+        return _filled(answer)
 
     def _show(self, field: Field, answer: Json, asking: Asking) -> str:
         known = answer if isinstance(answer, Mapping) else {}
         labels = {part.key: label_of(part) for part in field.fields}
         shown = [
             f"{labels[key]}: {kind.show(part, known[key], asking)}"
-            for key, part, kind in self._parts(field)
+            for key, part, kind in self._parts(field, asking)
             if known.get(key) is not None
         ]
         return one_line(" · ".join(shown))
 
     def _check(self, field: Field, answer: Json, asking: Asking) -> None:
         known = answer if isinstance(answer, Mapping) else {}
-        for key, part, kind in self._parts(field):
-            with _about(part):
-                if known.get(key) is not None:
-                    kind.check(part, known[key], asking)
-                elif is_required(part):
-                    raise NotAnAnswerError(phrase("This part is needed, too. Fill it in."))
+        for key, part, kind in self._parts(field, asking):
+            try:
+                with _about(part):
+                    if known.get(key) is not None:
+                        kind.check(part, known[key], asking)
+                    elif is_required(part):
+                        raise NotAnAnswerError(phrase("This part is needed, too. Fill it in."))
+            except NotAnAnswerError as wrong:
+                good = _filled({**known, key: wrong.good})
+                raise NotAnAnswerError(wrong.what, wrong.part, wrong.field, good=good) from None
+
+
+def _filled(answer: Mapping[str, Json]) -> Json:
+    """An object without its empty parts; None when all are."""
+    return {key: one for key, one in answer.items() if one is not None} or None
 
 
 def _as_needed(part: Field, whole: Field) -> Field:
@@ -89,4 +104,4 @@ def _about(part: Field) -> Iterator[None]:
     try:
         yield
     except NotAnAnswerError as wrong:
-        raise NotAnAnswerError(wrong.what, wrong.part, wrong.field or part) from None
+        raise NotAnAnswerError(wrong.what, wrong.part, wrong.field or part, good=wrong.good) from None

@@ -34,7 +34,7 @@ from bot.forms.kinds.base import (
 from bot.texts import phrase
 from ironclad import Field
 
-KindOf: TypeAlias = Callable[[Field], FieldKind | None]
+KindOf: TypeAlias = Callable[[Field, int], FieldKind | None]
 MOST_ROWS = MAX_OPTIONS
 ROWS_IN_FULL = 5  # as blocks of their own with a menu; more rows become lines, with one menu for all
 ROW, ROWS = "row.", "rows"  # parts: a row with its menu, what stands below the rows
@@ -53,7 +53,7 @@ def _holds_something(row: Mapping[str, Json]) -> bool:
 
 @dataclass(frozen=True)
 class Tables:
-    """Tables whose columns are asked as `kind_of` says."""
+    """Tables whose columns are asked as `kind_of` says of a column and the room for windows on top."""
 
     kind_of: KindOf
 
@@ -64,10 +64,11 @@ class Tables:
 
     def line(self, field: Field, row: Mapping[str, Json], asking: Asking) -> str:
         """A row as one line."""
+        inside = asking.on_top
         shown = [
-            f"{label_of(column)}: {kind.show(column, row[column.key], asking)}"
+            f"{label_of(column)}: {kind.show(column, row[column.key], inside)}"
             for column in field.fields
-            if row.get(column.key) is not None and (kind := self.kind_of(column))
+            if row.get(column.key) is not None and (kind := self.kind_of(column, inside.room))
         ]
         return " · ".join(shown) or asking.texts.say("(empty)")
 
@@ -100,18 +101,18 @@ class Tables:
         if not rows and is_required(field):
             raise NotAnAnswerError(phrase("Add a row."))
         if len(rows) > MOST_ROWS:
-            raise NotAnAnswerError(phrase("Slipway sends {rows} rows at most.", rows=MOST_ROWS))
+            raise NotAnAnswerError(phrase("Slipway sends {rows} rows at most.", rows=MOST_ROWS), good=rows)
         for n, row in enumerate(rows, 1):
             for column in field.fields:
                 try:
-                    self._check_cell(column, row.get(column.key), asking)
+                    self._check_cell(column, row.get(column.key), asking.on_top)
                 except NotAnAnswerError as wrong:
                     where = {"number": n, "column": label_of(column)}
                     what = phrase("Row {number}, {column}: {what}", **where, what=wrong.what)
-                    raise NotAnAnswerError(what) from None
+                    raise NotAnAnswerError(what, good=rows) from None
 
     def _check_cell(self, column: Field, cell: Json, asking: Asking) -> None:
-        kind = self.kind_of(column)
+        kind = self.kind_of(column, asking.room)
         if kind is not None and cell is not None:
             kind.check(column, cell, asking)
         elif is_required(column):

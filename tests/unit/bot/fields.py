@@ -42,7 +42,6 @@ KINDS = (
     *("string", "choice", "choice or text", "several", "several or text", "texts", "boolean", "number"),
     *("email", "date", "monetaryAmount", "duration", "address", "documents", "linkedRecord", "user"),
 )
-PLAIN_KINDS = tuple(kind for kind in KINDS if kind != "documents")
 
 
 def askings() -> st.SearchStrategy[forms.Asking]:
@@ -81,8 +80,7 @@ def field_of(kind: str, **more: Any) -> st.SearchStrategy[Field]:
 @st.composite
 def fields(draw: st.DrawFn, depth: int = 2) -> Field:
     """A field of any kind, tables and objects of such fields among them."""
-    kinds = [*(KINDS if depth == 2 else PLAIN_KINDS), *(["object"] if depth else [])]
-    kind = draw(st.sampled_from([*kinds, "table"] if depth == 2 else kinds))
+    kind = draw(st.sampled_from([*KINDS, *(["object", "table"] if depth else [])]))
     if kind not in ("object", "table"):
         return draw(field_of(kind))
     inner = tuple(
@@ -92,6 +90,14 @@ def fields(draw: st.DrawFn, depth: int = 2) -> Field:
         return draw(field_of("object", fields=st.just(inner)))
     element = Field(key="element", type="object", fields=inner)
     return draw(field_of("array", element=st.just(element), fields=st.just(inner)))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Field:
+    """A table whose rows may hold tables, objects and files."""
+    columns = tuple(draw(st.lists(fields(depth=1), min_size=1, max_size=4, unique_by=lambda one: one.key)))
+    element = Field(key="element", type="object", fields=columns)
+    return draw(field_of("array", element=st.just(element), fields=st.just(columns)))
 
 
 SCHEMAS = st.lists(fields(), max_size=12, unique_by=lambda field: field.key)

@@ -25,19 +25,19 @@ DEFAULTS: st.SearchStrategy[Any] = st.sampled_from(
 
 
 @st.composite
-def fields(draw: st.DrawFn, *, nested: bool = False) -> Field:
-    """A question of any type, with a label of any kind."""
-    kind = draw(st.sampled_from([one for one in TYPES if not (nested and one in ("object", "array"))]))
+def fields(draw: st.DrawFn, *, depth: int = 2) -> Field:
+    """A question of any type, with a label of any kind; tables and objects are within one another."""
+    kind = draw(st.sampled_from([one for one in TYPES if depth or one != "object"]))
     options = None
     if kind in ("string", "array") and draw(st.booleans()):
         options = Options(values=tuple(draw(CHOICES)), free_text=draw(st.booleans()))
     parts: tuple[Field, ...] = ()
     element = None
     if kind == "array":
-        of = draw(st.sampled_from(["string", "document", "object"]))
+        of = draw(st.sampled_from(["string", "document", *(["object"] if depth else [])]))
         element = Field(key="items", type=of, options=options)
     if kind == "object" or (element and element.type == "object"):
-        inside = st.lists(fields(nested=True), max_size=3, unique_by=lambda field: field.key)
+        inside = st.lists(fields(depth=depth - 1), max_size=3, unique_by=lambda field: field.key)
         parts = tuple(draw(inside))
     return Field(
         key=draw(KEYS),

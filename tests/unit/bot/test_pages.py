@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot import forms, ids
 from bot.blockkit import escape
 from bot.forms.conditions import Comparison, Effect, Group, Operator, Rule
-from bot.forms.kinds import block_id, unaskable_parts
+from bot.forms.kinds import block_id, columns_of, unaskable_parts
+from bot.forms.kinds.base import inside
 from bot.forms.pages import INPUTS_A_PAGE, inputs_of
 from bot.usecases.form import Form
 from bot.views import filling as views
@@ -105,13 +106,14 @@ def something_for(element: Mapping[str, Any], draw: Draw) -> Any:
         offered = [option["value"] for option in element["options"]]
         several = kind in ("checkboxes", "multi_static_select")
         return draw(st.lists(st.sampled_from(offered), unique=True) if several else st.sampled_from(offered))
+    if kind == "number_input":
+        return draw(st.sampled_from(["", "12", "-0.5", "1" + "0" * 310]))
     if kind == "datepicker":
         return draw(st.sampled_from([None, "2026-05-11", "2027-01-01"]))
     if kind == "email_text_input":
         return draw(st.sampled_from(["", "sam@example.com", "sam@"]))
     if kind == "plain_text_input":
-        numbers = ("12.50", "-0.5", "1" + "0" * 310)
-        return draw(st.sampled_from(["", "Acme", "  two  words ", "\u202e<!channel>", *numbers, "x" * 3000]))
+        return draw(st.sampled_from(["", "Acme", "  two  words ", "\u202e<!channel>", "12.50", "x" * 3000]))
     return None
 
 
@@ -364,20 +366,78 @@ def ask_one(field: Field) -> list[dict[str, Any]]:
 
 
 def test_parts_that_cannot_be_asked_are_named_with_a_way_to_ironclads_form() -> None:
-    proof = Field(key="proof", type="array", label="Proof", element=Field(key="e", type="document"))
+    proof = Field(key="proof", type="hologram", label="Proof")
     inner = a_field("inner", "object", fields=(a_field("name"), proof))
-    columns = (a_field("sku"), proof)
-    table = a_field("lines", "array", element=Field(key="e", type="object", fields=columns), fields=columns)
+    table = a_table("lines", a_field("sku"), proof)
     form = a_form([a_field("contact", "object", fields=(a_field("name"), inner)), table])
 
     told = str(views.page(form, START)["blocks"])
-    row = str(row_form(form, ids.PartState(form=START, field="lines"), table, {}, new=True)["blocks"])
+    at = ids.PartState(form=START, field="lines", row="r1")
+    row = str(row_form(form, at, table, forms.Content(), form.asking.on_top, new=True)["blocks"])
 
     assert "• contact: inner: Proof" in told
     assert "• lines: Proof" in told
     assert "Open Ironclad's form" in told
     assert not form.layout.blocked
     assert "Only Ironclad's own form asks: lines: Proof" in row
+
+
+def a_table(key: str, *columns: Field, **more: Any) -> Field:
+    element = Field(key="e", type="object", fields=columns)
+    return a_field(key, "array", element=element, fields=columns, **more)
+
+
+def papers(key: str) -> Field:
+    return a_field(key, "array", element=Field(key="e", type="document"))
+
+
+def test_a_table_stands_as_deep_as_slack_stacks_windows_and_no_deeper() -> None:
+    deepest = a_table("days", a_field("hours", "number"))
+    phases = a_table("phases", a_field("name"), papers("plan"), a_field("more", "object", fields=(deepest,)))
+    sites = a_table("sites", a_field("place"), phases)
+    form = a_form([a_field("project", "object", fields=(sites, papers("brief")))])
+    outer, inner = form.asking.on_top, form.asking.on_top.on_top
+
+    assert [part.label for part in unaskable_parts(form.fields[0])] == ["project: sites: phases: more"]
+    assert [one.key for one in columns_of(sites, outer)] == ["place", "phases"]
+    assert [one.key for one in columns_of(phases, inner)] == ["name", "plan"]
+    at = ids.PartState(form=START, field="phases", row="r1")
+    row = row_form(form, at, phases, forms.Content(), inner, new=True)
+    assert problems_in_view(row) == []
+    assert "Only Ironclad's own form asks: phases: more" in str(row["blocks"])
+    assert "Take a file from Slack" not in str(row["blocks"])  # no window fits on top any more
+    needed = a_table("sites", a_table("phases", deepest.model_copy(update={"required": Required.ALWAYS})))
+    assert a_form([needed]).layout.left_out == (forms.Missing("sites", False, "array"),)
+
+
+def test_a_part_that_is_wrong_costs_nothing_of_what_is_kept_beside_it() -> None:
+    hours = a_field("hours", "number", required=Required.ALWAYS)
+    parts = (a_table("sites", a_field("place")), papers("proof"), hours)
+    vendor = a_field("vendor", "object", fields=parts, required=Required.ALWAYS)
+    file = {"#": "file", "id": "F1", "name": "a.pdf", "size": 1, "mimetype": "application/pdf"}
+    kept = {"sites": [{"place": "Cork", "#": "row", "#id": "r1"}], "proof": [file]}
+    form = a_form([vendor], forms.Content({"vendor": kept}))
+    at = block_id(inside(vendor, hours))
+
+    for wrong in ("many", ""):  # one that cannot be read, one that is missing
+        typed = {at: {ids.FIELD: {"value": wrong}}}
+        reading = forms.read_page(form.fields, form.content, typed, form.asking)
+        assert list(reading.problems) == [at]
+        assert reading.content.answers == {"vendor": kept}
+        assert form.holding(reading.content).problems.keys() == {"vendor"}
+
+
+def test_a_table_with_many_rows_is_kept_when_one_of_them_lacks_something() -> None:
+    sku = a_field("sku", required=Required.ALWAYS)
+    table = a_table("lines", sku, a_field("note"), required=Required.NEVER)
+    rows = [{"note": "x", "#": "row", "#id": f"r{n}"} for n in range(7)]
+    form = a_form([table], forms.Content({"lines": rows}))
+    typed = {block_id(table, "rows"): {ids.PICK_ROW: {"selected_option": None}}}  # as Slack tells of it
+
+    reading = forms.read_page(form.fields, form.content, typed, form.asking)
+
+    assert reading == forms.Reading(form.content, {})
+    assert "Row 1, sku" in form.problems["lines"]
 
 
 # Beginning ----------------------------------------------------------------------------------------
@@ -403,9 +463,9 @@ def test_what_was_known_beforehand_is_asked_even_if_it_may_not_be_needed() -> No
 
 
 def test_a_draft_of_another_version_opens() -> None:
-    content = forms.Content(
-        {"a": 1}, {"f:a": {"field": {"value": "x"}}}, {"a": "Look"}, frozenset({"a"}), True
-    )
+    typed = {"f:a": {"field": {"value": "x"}}}
+    inner = forms.Content({"b": [2]}, rows={"r2": forms.Content({"c": 3}, typed)})
+    content = forms.Content({"a": 1}, typed, {"a": "Look"}, frozenset({"a"}), True, rows={"r1": inner})
 
     assert forms.Content.load(content.answers, content.state()) == content
     assert forms.Content.load({"a": 1}, {"typed": "nonsense", "else": 3}) == forms.Content({"a": 1})
