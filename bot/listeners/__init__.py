@@ -35,35 +35,9 @@ from bot.listeners import (
     upkeep,
 )
 from bot.listeners import systems as other_systems
-from bot.slack.api import SlackApi
-from bot.slack.requests import SlackRequestAnnouncer
-from bot.slack.tokens import BotTokens
-from bot.usecases.absences import Absences
-from bot.usecases.admins import Admins
-from bot.usecases.alarms import Alarms
-from bot.usecases.approving import Approving
-from bot.usecases.auditing import Auditing
-from bot.usecases.checking import Checking
-from bot.usecases.connecting import Connecting
-from bot.usecases.defaults import Defaults
-from bot.usecases.documents import Documents
-from bot.usecases.drafting import Drafting
-from bot.usecases.installing import Installing
-from bot.usecases.languages import Languages
+from bot.listeners.topics import Administration, Connections, Everywhere, Launches, Requests
 from bot.usecases.launching import Launching
-from bot.usecases.listing import Listing
-from bot.usecases.looking import Looking
-from bot.usecases.nearby import Nearby
-from bot.usecases.nudging import Nudging
 from bot.usecases.offering import Offering
-from bot.usecases.offers import Offers
-from bot.usecases.overview import Overseeing
-from bot.usecases.policies import Policies
-from bot.usecases.ports import Homes
-from bot.usecases.preflight import Preflight
-from bot.usecases.records import Records
-from bot.usecases.requesting import Requesting
-from bot.usecases.versions import Versions
 from bot.views import modals
 
 LISTS_KEPT = 128  # drawn, one for each set of templates that somebody may launch; a few kB each
@@ -71,61 +45,78 @@ LISTS_KEPT = 128  # drawn, one for each set of templates that somebody may launc
 
 def register(
     app: AsyncApp,
-    *,
-    api: SlackApi,
-    offering: Offering,
-    launching: Launching,
-    overseeing: Overseeing,
-    connecting: Connecting,
-    drafting: Drafting,
-    preflight: Preflight,
-    versions: Versions,
-    documents: Documents,
-    looking: Looking,
-    nearby: Nearby,
-    records: Records,
-    checking: Checking,
-    alarms: Alarms,
-    homes: Homes,
-    requesting: Requesting,
-    approving: Approving,
-    announcer: SlackRequestAnnouncer,
-    listing: Listing,
-    rules: Policies,
-    nudging: Nudging,
-    absences: Absences,
-    languages: Languages,
-    systems: other_systems.Desk,
-    mappings: mapping.Desk,
-    identity: identities.Desk,
-    ruled: conditions.Shared,
+    everywhere: Everywhere,
+    launches: Launches,
+    asked: Requests,
+    connections: Connections,
+    admins: Administration,
 ) -> None:
     """Attach every listener to `app`."""
-    app.use(partial(language.choose, languages=languages))
-    form = filling.Filling(api, drafting, launching, preflight, looking)
-    kept = drafts.Drafts(api, drafting, form, homes)
-    desk = requests.Desk(api, requesting, approving, overseeing)
+    api, homes = everywhere.api, everywhere.homes
+    form = filling.Filling(api, launches.drafting, launches.launching, launches.preflight, launches.looking)
+    kept = drafts.Drafts(api, launches.drafting, form, homes)
+    desk = requests.Desk(api, asked.requesting, asked.approving, everywhere.overseeing)
     # One list is shown many times, and drawing it would be a third of what `/contract` costs.
-    listed = picker.Picker(api, offering, desk, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
+    listed = picker.Picker(api, launches.offering, desk, draw=lru_cache(LISTS_KEPT)(modals.pick_template))
 
     # Bolt asks one listener after the other, so what people wait for most comes first.
+    app.use(partial(language.choose, languages=everywhere.languages))
+    _starting(app, listed, kept, everywhere, launches.offering)
+    _submitting(app, form)
+    trials.register(app, admins.rules)  # before the forms, whose inputs it uses
+    _filling(app, form)
+    _parts(app, form, launches)
+    _drafts(app, kept, form)
+    _uncertain(app, launches.launching)
+    _requests(app, desk, listed)
+    _lists(app, desk, asked)
+    _policies(app, desk, asked, everywhere)
+    _intake(app, desk, asked, everywhere)
+    _reminders(app, desk, asked, everywhere)
+    _approvals(app, desk, asked)
+    _home(app, everywhere, launches, connections)
+    app.action(ids.OPEN_LINK)(done)
+    conditions.register(app, admins.rules, done=done)
+    rule_books.register(app, admins.rules)
+    _systems(app, admins.systems)
+    _mapping(app, admins.mappings)
+    _identities(app, admins.identities)
+    _connections(app, connect.Desk(api, connections.connecting, homes), connections)
+    _audit(app, everywhere, admins)
+    _defaults(app, defaults.Desk(api, admins.defaults, homes))
+    _offers(app, offers.Desk(api, admins.offers, homes))
+    _upkeep(app, admins.upkeep)
+    _installs(app, connections)
+    app.error(partial(failures.failed, api=api))
+
+
+# Launching ----------------------------------------------------------------------------------------
+
+
+def _starting(
+    app: AsyncApp, listed: picker.Picker, kept: drafts.Drafts, everywhere: Everywhere, offering: Offering
+) -> None:
     app.command(ids.COMMAND)(
         partial(
             picker.contract,
             picker=listed,
             drafts=kept,
-            overseeing=overseeing,
-            languages=languages,
+            overseeing=everywhere.overseeing,
+            languages=everywhere.languages,
         )
     )
     app.action(ids.START_CONTRACT)(partial(picker.start, picker=listed))
-    app.action(ids.TRY_AGAIN)(partial(picker.try_again, api=api, offering=offering))
+    app.action(ids.TRY_AGAIN)(partial(picker.try_again, api=everywhere.api, offering=offering))
     app.options(ids.TEMPLATE)(partial(picker.search_templates, offering=offering))
 
+
+def _submitting(app: AsyncApp, form: filling.Filling) -> None:
     app.view(ids.PICK_TEMPLATE)(partial(filling.picked, filling=form))
     app.view(ids.FILL_FORM)(partial(filling.submitted, filling=form))
     app.view(ids.REVIEW_FORM)(partial(filling.reviewed, filling=form))
-    trials.register(app, ruled)  # before the forms, whose inputs it uses
+
+
+def _filling(app: AsyncApp, form: filling.Filling) -> None:
     for leads_somewhere in (ids.FORM_BACK, ids.FORM_CHANGE, ids.FORM_INDEX, ids.FORM_JUMP, ids.FORM_REVIEW):
         app.action(leads_somewhere)(partial(filling.turned, filling=form))
     app.action(ids.FORM_UNFOLD)(partial(filling.unfolded, filling=form))
@@ -134,19 +125,25 @@ def register(
     app.options(ids.FORM_GO_TO)(partial(filling.search_questions, filling=form))
     app.action(ids.FIELD)(partial(filling.acted, filling=form))
     app.action(ids.FIELD_SEARCH)(partial(filling.acted, filling=form))
+
+
+def _parts(app: AsyncApp, form: filling.Filling, launches: Launches) -> None:
     app.options(ids.FIELD_SEARCH)(partial(parts.search_choices, filling=form))
-    app.options(ids.RECORD_SEARCH)(partial(parts.search_records, records=records))
+    app.options(ids.RECORD_SEARCH)(partial(parts.search_records, records=launches.records))
     app.action(ids.ADD_ROW)(partial(parts.add_row, filling=form))
     for pressed_row in (ids.ROW_MENU, ids.PICK_ROW):
         app.action(pressed_row)(partial(parts.row_menu, filling=form))
     app.action(ids.REMOVE_ROW)(partial(parts.remove_row, filling=form))
     app.view(ids.ROW_FORM)(partial(parts.save_row, filling=form))
     app.action(ids.REMOVE_FILE)(partial(parts.remove_file, filling=form))
-    app.action(ids.TAKE_FILE)(partial(parts.take_file, filling=form, nearby=nearby))
-    app.view(ids.TAKE_FORM)(partial(parts.took_file, filling=form, documents=documents))
+    app.action(ids.TAKE_FILE)(partial(parts.take_file, filling=form, nearby=launches.nearby))
+    app.view(ids.TAKE_FORM)(partial(parts.took_file, filling=form, documents=launches.documents))
+
+
+def _drafts(app: AsyncApp, kept: drafts.Drafts, form: filling.Filling) -> None:
     app.action(ids.EDIT_AND_RESUBMIT)(partial(filling.edit, filling=form))
     for closed in (ids.FILL_FORM, ids.REVIEW_FORM):
-        app.view_closed(closed)(partial(drafts.closed, drafting=drafting))
+        app.view_closed(closed)(partial(drafts.closed, drafting=kept.drafting))
 
     app.action(ids.DRAFT_RESUME)(partial(drafts.resume, drafts=kept))
     app.action(ids.DRAFT_DELETE)(partial(drafts.delete, drafts=kept))
@@ -155,9 +152,16 @@ def register(
     for other_screen in (ids.DRAFTS_NEWER, ids.DRAFTS_OLDER):
         app.action(other_screen)(partial(drafts.turned, drafts=kept))
 
+
+def _uncertain(app: AsyncApp, launching: Launching) -> None:
     app.action(ids.IT_IS_THIS_ONE)(partial(decisions.this_one, launching=launching))
     app.action(ids.LAUNCH_AGAIN)(partial(decisions.again, launching=launching))
 
+
+# Requests -----------------------------------------------------------------------------------------
+
+
+def _requests(app: AsyncApp, desk: requests.Desk, listed: picker.Picker) -> None:
     app.shortcut(ids.REQUEST_SHORTCUT)(partial(requests.shortcut, desk=desk))
     app.shortcut(ids.MESSAGE_SHORTCUT)(partial(requests.from_message, desk=desk))
     app.action(ids.START_REQUEST)(partial(requests.start, desk=desk))
@@ -169,12 +173,17 @@ def register(
     app.view(ids.CANCEL_REQUEST_FORM)(partial(requests.cancelled, desk=desk))
     app.action(ids.LAUNCH_REQUEST)(partial(requests.launch, desk=desk, picker=listed))
 
-    app.action(ids.SEE_LIST)(partial(lists.see, desk=desk, listing=listing))
-    app.view(ids.LIST_FORM)(partial(lists.search, listing=listing))
-    app.action(ids.LIST_FILTER)(partial(lists.narrow, desk=desk, listing=listing))
-    app.action(ids.LIST_NEXT)(partial(lists.narrow, desk=desk, listing=listing))
-    app.action(ids.LIST_FIRST)(partial(lists.narrow, desk=desk, listing=listing))
 
+def _lists(app: AsyncApp, desk: requests.Desk, asked: Requests) -> None:
+    app.action(ids.SEE_LIST)(partial(lists.see, desk=desk, listing=asked.listing))
+    app.view(ids.LIST_FORM)(partial(lists.search, listing=asked.listing))
+    app.action(ids.LIST_FILTER)(partial(lists.narrow, desk=desk, listing=asked.listing))
+    app.action(ids.LIST_NEXT)(partial(lists.narrow, desk=desk, listing=asked.listing))
+    app.action(ids.LIST_FIRST)(partial(lists.narrow, desk=desk, listing=asked.listing))
+
+
+def _policies(app: AsyncApp, desk: requests.Desk, asked: Requests, everywhere: Everywhere) -> None:
+    rules, homes = asked.policies, everywhere.homes
     app.action(ids.OPEN_POLICY)(partial(policies.open_policy, desk=desk, policies=rules))
     app.action(ids.ADD_STAGE)(partial(policies.add_stage, desk=desk, policies=rules))
     app.action(ids.STAGE_MENU)(partial(policies.menu, desk=desk, policies=rules))
@@ -184,20 +193,29 @@ def register(
     app.action(ids.TRY_POLICY)(partial(policies.open_try, desk=desk, policies=rules))
     app.view(ids.TRY_FORM)(partial(policies.try_out, policies=rules))
     app.action(ids.BACK_TO_POLICY)(partial(policies.back, desk=desk, policies=rules))
+
+
+def _intake(app: AsyncApp, desk: requests.Desk, asked: Requests, everywhere: Everywhere) -> None:
+    rules, homes = asked.policies, everywhere.homes
     app.action(ids.OPEN_INTAKE)(partial(policies.open_intake, desk=desk, policies=rules))
     app.view(ids.INTAKE_FORM)(partial(policies.save_intake, policies=rules, homes=homes))
     app.action(ids.ADD_FIELD)(partial(policies.add_field, desk=desk, policies=rules))
     app.view(ids.FIELD_FORM)(partial(policies.keep_field, policies=rules))
     app.action(ids.REMOVE_FIELD)(partial(policies.remove_field, desk=desk, policies=rules))
 
-    app.action(ids.OPEN_REMINDERS)(partial(reminders.open_rules, desk=desk, policies=rules))
-    app.view(ids.REMINDERS_FORM)(partial(reminders.save_rules, policies=rules, homes=homes))
-    app.action(ids.SNOOZE)(partial(reminders.snooze, desk=desk, nudging=nudging))
+
+def _reminders(app: AsyncApp, desk: requests.Desk, asked: Requests, everywhere: Everywhere) -> None:
+    absences, homes = asked.absences, everywhere.homes
+    app.action(ids.OPEN_REMINDERS)(partial(reminders.open_rules, desk=desk, policies=asked.policies))
+    app.view(ids.REMINDERS_FORM)(partial(reminders.save_rules, policies=asked.policies, homes=homes))
+    app.action(ids.SNOOZE)(partial(reminders.snooze, desk=desk, nudging=asked.nudging))
     app.action(ids.OPEN_AWAY)(partial(reminders.open_away, desk=desk, absences=absences))
     app.view(ids.AWAY_FORM)(partial(reminders.leave, absences=absences, homes=homes))
     app.action(ids.BACK_AGAIN)(partial(reminders.back, desk=desk, absences=absences, homes=homes))
 
-    app.action(ids.APPROVE)(partial(approvals.approve, desk=desk, announcer=announcer))
+
+def _approvals(app: AsyncApp, desk: requests.Desk, asked: Requests) -> None:
+    app.action(ids.APPROVE)(partial(approvals.approve, desk=desk, announcer=asked.announcer))
     app.action(ids.REJECT)(partial(approvals.open_reject, desk=desk))
     app.view(ids.REJECT_FORM)(partial(approvals.reject, desk=desk))
     app.action(ids.ASK_CHANGES)(partial(approvals.open_changes, desk=desk))
@@ -205,44 +223,33 @@ def register(
     app.action(ids.HAND_ON)(partial(approvals.open_hand_on, desk=desk))
     app.view(ids.HAND_ON_FORM)(partial(approvals.hand_on, desk=desk))
 
+
+# Home and what admins do from there ---------------------------------------------------------------
+
+
+def _home(app: AsyncApp, everywhere: Everywhere, launches: Launches, connections: Connections) -> None:
+    homes, versions = everywhere.homes, launches.versions
     app.event("app_home_opened")(partial(home.opened, homes=homes))
-    app.action(ids.FORGET)(partial(home.forget, overseeing=overseeing, homes=homes))
-    app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=api, versions=versions))
+    app.action(ids.FORGET)(partial(home.forget, overseeing=everywhere.overseeing, homes=homes))
+    app.action(ids.TEMPLATE_CHANGES)(partial(templates.show, api=everywhere.api, versions=versions))
     app.view(ids.CHANGES_SEEN)(partial(templates.seen, versions=versions, homes=homes))
-    app.action(ids.PICK_LANGUAGE)(partial(home.pick_language, languages=languages, homes=homes))
-    app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connecting, homes=homes))
-
-    conditions.register(app, ruled, done=done)
-    rule_books.register(app, ruled)
-    _register_systems(app, systems)
-    _register_mapping(app, mappings)
-    _register_identities(app, identity)
-    _connections(app, connect.Desk(api, connecting, homes), checking, alarms)
-
-    app.action(ids.OPEN_LINK)(done)
-    app.error(partial(failures.failed, api=api))
+    app.action(ids.PICK_LANGUAGE)(partial(home.pick_language, languages=everywhere.languages, homes=homes))
+    app.action(ids.PICK_CHANNEL)(partial(home.pick_channel, connecting=connections.connecting, homes=homes))
 
 
-def register_installs(app: AsyncApp, *, installing: Installing, tokens: BotTokens) -> None:
-    """Attach the listeners about the app itself."""
-    app.event("app_uninstalled")(partial(installs.uninstalled, installing=installing, tokens=tokens))
-    app.event("tokens_revoked")(partial(installs.revoked, installing=installing, tokens=tokens))
+def _systems(app: AsyncApp, desk: other_systems.Desk) -> None:
+    app.action(ids.OPEN_SYSTEMS)(partial(other_systems.opened, desk=desk))
+    app.action(ids.NEW_KEY)(partial(other_systems.ask_key, desk=desk))
+    app.view(ids.KEY_FORM)(partial(other_systems.make_key, desk=desk))
+    app.action(ids.REVOKE_KEY)(partial(other_systems.revoke_key, desk=desk))
+    app.action(ids.NEW_HOOK)(partial(other_systems.ask_hook, desk=desk))
+    app.view(ids.HOOK_FORM)(partial(other_systems.set_hook, desk=desk))
+    app.action(ids.TEST_HOOK)(partial(other_systems.test_hook, desk=desk))
+    app.action(ids.ENABLE_HOOK)(partial(other_systems.enable_hook, desk=desk))
+    app.action(ids.REMOVE_HOOK)(partial(other_systems.remove_hook, desk=desk))
 
 
-def _register_identities(app: AsyncApp, desk: identities.Desk) -> None:
-    app.action(ids.CLAIM)(partial(identities.claim, desk=desk))
-    app.action(ids.HAND_OVER)(partial(identities.hand_over, desk=desk))
-    app.action(ids.OPEN_PEOPLE)(partial(identities.opened, desk=desk))
-    app.action(ids.FIND_PERSON)(partial(identities.found, desk=desk))
-    app.action(ids.CONFIRM_CLAIM)(partial(identities.confirm, desk=desk))
-    app.action(ids.UNLINK)(partial(identities.unlink, desk=desk))
-    app.action(ids.LINK_PERSON)(partial(identities.ask_link, desk=desk))
-    app.view(ids.LINK_FORM)(partial(identities.link, desk=desk))
-    app.action(ids.LINK_MANY)(partial(identities.ask_many, desk=desk))
-    app.view(ids.LINK_MANY_FORM)(partial(identities.link_many, desk=desk))
-
-
-def _register_mapping(app: AsyncApp, desk: mapping.Desk) -> None:
+def _mapping(app: AsyncApp, desk: mapping.Desk) -> None:
     app.action(ids.OPEN_MAPPING)(partial(mapping.opened, desk=desk))
     app.options(ids.MAPPING_TEMPLATE)(partial(mapping.search_templates, desk=desk))
     app.action(ids.MAPPING_TEMPLATE)(partial(mapping.pick_template, desk=desk))
@@ -266,30 +273,40 @@ def _register_mapping(app: AsyncApp, desk: mapping.Desk) -> None:
     app.action(ids.MAPPING_RESTORE)(partial(mapping.restore, desk=desk))
 
 
-def _register_systems(app: AsyncApp, desk: other_systems.Desk) -> None:
-    app.action(ids.OPEN_SYSTEMS)(partial(other_systems.opened, desk=desk))
-    app.action(ids.NEW_KEY)(partial(other_systems.ask_key, desk=desk))
-    app.view(ids.KEY_FORM)(partial(other_systems.make_key, desk=desk))
-    app.action(ids.REVOKE_KEY)(partial(other_systems.revoke_key, desk=desk))
-    app.action(ids.NEW_HOOK)(partial(other_systems.ask_hook, desk=desk))
-    app.view(ids.HOOK_FORM)(partial(other_systems.set_hook, desk=desk))
-    app.action(ids.TEST_HOOK)(partial(other_systems.test_hook, desk=desk))
-    app.action(ids.ENABLE_HOOK)(partial(other_systems.enable_hook, desk=desk))
-    app.action(ids.REMOVE_HOOK)(partial(other_systems.remove_hook, desk=desk))
+def _identities(app: AsyncApp, desk: identities.Desk) -> None:
+    app.action(ids.CLAIM)(partial(identities.claim, desk=desk))
+    app.action(ids.HAND_OVER)(partial(identities.hand_over, desk=desk))
+    app.action(ids.OPEN_PEOPLE)(partial(identities.opened, desk=desk))
+    app.action(ids.FIND_PERSON)(partial(identities.found, desk=desk))
+    app.action(ids.CONFIRM_CLAIM)(partial(identities.confirm, desk=desk))
+    app.action(ids.UNLINK)(partial(identities.unlink, desk=desk))
+    app.action(ids.LINK_PERSON)(partial(identities.ask_link, desk=desk))
+    app.view(ids.LINK_FORM)(partial(identities.link, desk=desk))
+    app.action(ids.LINK_MANY)(partial(identities.ask_many, desk=desk))
+    app.view(ids.LINK_MANY_FORM)(partial(identities.link_many, desk=desk))
 
 
-def register_administration(
-    app: AsyncApp,
-    *,
-    api: SlackApi,
-    auditing: Auditing,
-    admins: Admins,
-    homes: Homes,
-    decided: Defaults,
-    audiences: Offers,
-    keeping: upkeep.Desk,
-) -> None:
-    """Attach the listeners of what admins do on Home besides connecting."""
+def _connections(app: AsyncApp, desk: connect.Desk, topic: Connections) -> None:
+    app.action(ids.OPEN_CONNECT)(partial(connect.open_connect, desk=desk))
+    app.action(ids.GRANT)(partial(connect.grant_chosen, desk=desk))
+    app.view(ids.CONNECT)(partial(connect.connect, desk=desk))
+    app.action(ids.SEND_LINK_AGAIN)(partial(connect.send_again, desk=desk))
+    app.action(ids.OPEN_REVIEW)(partial(connect.open_review, desk=desk))
+    app.view(ids.REVIEW_CONNECTION)(partial(connect.review, desk=desk))
+    app.action(ids.MANAGE_CONNECTION)(partial(connect.manage, desk=desk))
+    app.action(ids.CHANGE_CONNECTION)(partial(connect.change, desk=desk))
+    app.action(ids.PUT_IN_USE)(partial(connect.put_in_use, desk=desk))
+    app.action(ids.DISCONNECT)(partial(connect.disconnect, desk=desk))
+    app.action(ids.CHECK_CONNECTION)(partial(connect.check, desk=desk, checking=topic.checking))
+    app.action(ids.OPEN_NEW_SECRET)(partial(connect.open_new_secret, desk=desk))
+    app.view(ids.NEW_SECRET)(partial(connect.new_secret, desk=desk, alarms=topic.alarms))
+    app.action(ids.RECONNECT)(partial(connect.reconnect, desk=desk))
+    app.action(ids.SIGN_IN)(partial(connect.sign_in, desk=desk))
+    app.action(ids.SIGN_OUT)(partial(connect.sign_out, desk=desk))
+
+
+def _audit(app: AsyncApp, everywhere: Everywhere, topic: Administration) -> None:
+    api, auditing = everywhere.api, topic.auditing
     app.action(ids.OPEN_AUDIT)(partial(administration.open_audit, api=api, auditing=auditing))
     changing = partial(administration.change_audit, api=api, auditing=auditing)
     app.action(ids.AUDIT_TOPIC)(changing)
@@ -301,25 +318,13 @@ def register_administration(
     exporting = partial(administration.export_audit, api=api, auditing=auditing)
     app.action(ids.AUDIT_CSV)(exporting)
     app.action(ids.AUDIT_JSONL)(exporting)
-    app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=admins))
-    app.view(ids.ADMINS_FORM)(partial(administration.name_admins, admins=admins, homes=homes))
-    _register_defaults(app, defaults.Desk(api, decided, homes))
-    _register_offers(app, offers.Desk(api, audiences, homes))
-    app.action(ids.TRY_MAIL)(partial(upkeep.try_mail, desk=keeping))
-    app.action(ids.OPEN_DELETE)(partial(upkeep.open_delete, desk=keeping))
-    app.view(ids.DELETE_FORM)(partial(upkeep.delete, desk=keeping))
+    app.action(ids.OPEN_ADMINS)(partial(administration.open_admins, api=api, admins=topic.admins))
+    app.view(ids.ADMINS_FORM)(
+        partial(administration.name_admins, admins=topic.admins, homes=everywhere.homes)
+    )
 
 
-def _register_offers(app: AsyncApp, desk: offers.Desk) -> None:
-    app.action(ids.OPEN_OFFERS)(partial(offers.opened, desk=desk))
-    app.options(ids.OFFERS_TEMPLATE)(partial(offers.search_templates, desk=desk))
-    for leads_to_one in (ids.OFFERS_TEMPLATE, ids.EDIT_OFFER):
-        app.action(leads_to_one)(partial(offers.edit, desk=desk))
-    app.options(ids.OFFER_GROUPS)(partial(offers.search_groups, desk=desk))
-    app.view(ids.OFFER_FORM)(partial(offers.saved, desk=desk))
-
-
-def _register_defaults(app: AsyncApp, desk: defaults.Desk) -> None:
+def _defaults(app: AsyncApp, desk: defaults.Desk) -> None:
     app.action(ids.OPEN_DEFAULTS)(partial(defaults.opened, desk=desk))
     app.options(ids.CURRENCY_SEARCH)(defaults.search_currencies)
     app.options(ids.ZONE_SEARCH)(defaults.search_zones)
@@ -328,23 +333,25 @@ def _register_defaults(app: AsyncApp, desk: defaults.Desk) -> None:
     app.view(ids.CHANNELS_FORM)(partial(defaults.channels_chosen, desk=desk))
 
 
-def _connections(app: AsyncApp, desk: connect.Desk, checking: Checking, alarms: Alarms) -> None:
-    app.action(ids.OPEN_CONNECT)(partial(connect.open_connect, desk=desk))
-    app.action(ids.GRANT)(partial(connect.grant_chosen, desk=desk))
-    app.view(ids.CONNECT)(partial(connect.connect, desk=desk))
-    app.action(ids.SEND_LINK_AGAIN)(partial(connect.send_again, desk=desk))
-    app.action(ids.OPEN_REVIEW)(partial(connect.open_review, desk=desk))
-    app.view(ids.REVIEW_CONNECTION)(partial(connect.review, desk=desk))
-    app.action(ids.MANAGE_CONNECTION)(partial(connect.manage, desk=desk))
-    app.action(ids.CHANGE_CONNECTION)(partial(connect.change, desk=desk))
-    app.action(ids.PUT_IN_USE)(partial(connect.put_in_use, desk=desk))
-    app.action(ids.DISCONNECT)(partial(connect.disconnect, desk=desk))
-    app.action(ids.CHECK_CONNECTION)(partial(connect.check, desk=desk, checking=checking))
-    app.action(ids.OPEN_NEW_SECRET)(partial(connect.open_new_secret, desk=desk))
-    app.view(ids.NEW_SECRET)(partial(connect.new_secret, desk=desk, alarms=alarms))
-    app.action(ids.RECONNECT)(partial(connect.reconnect, desk=desk))
-    app.action(ids.SIGN_IN)(partial(connect.sign_in, desk=desk))
-    app.action(ids.SIGN_OUT)(partial(connect.sign_out, desk=desk))
+def _offers(app: AsyncApp, desk: offers.Desk) -> None:
+    app.action(ids.OPEN_OFFERS)(partial(offers.opened, desk=desk))
+    app.options(ids.OFFERS_TEMPLATE)(partial(offers.search_templates, desk=desk))
+    for leads_to_one in (ids.OFFERS_TEMPLATE, ids.EDIT_OFFER):
+        app.action(leads_to_one)(partial(offers.edit, desk=desk))
+    app.options(ids.OFFER_GROUPS)(partial(offers.search_groups, desk=desk))
+    app.view(ids.OFFER_FORM)(partial(offers.saved, desk=desk))
+
+
+def _upkeep(app: AsyncApp, desk: upkeep.Desk) -> None:
+    app.action(ids.TRY_MAIL)(partial(upkeep.try_mail, desk=desk))
+    app.action(ids.OPEN_DELETE)(partial(upkeep.open_delete, desk=desk))
+    app.view(ids.DELETE_FORM)(partial(upkeep.delete, desk=desk))
+
+
+def _installs(app: AsyncApp, topic: Connections) -> None:
+    installing, tokens = topic.installing, topic.tokens
+    app.event("app_uninstalled")(partial(installs.uninstalled, installing=installing, tokens=tokens))
+    app.event("tokens_revoked")(partial(installs.revoked, installing=installing, tokens=tokens))
 
 
 async def done(ack: object) -> None:
