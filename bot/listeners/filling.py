@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from bot.listeners.windows import show
 from bot.slack.api import SlackApi
 from bot.texts import Texts
 from bot.usecases.drafting import Drafting
+from bot.usecases.errors import Refusal
 from bot.usecases.form import Form, Replaced, Submitted
 from bot.usecases.launching import Launching, Submission
 from bot.usecases.looking import Looking
@@ -183,7 +185,13 @@ async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here:
         await _turn(ack, filling, form, here.turned(ids.Turn(at="review")))
         return
     submission = submission_of(form, here)
-    launch = await filling.launching.submit(submission, view=str(view_of(body).get("id") or ""))
+    try:
+        launch = await filling.launching.submit(submission, view=str(view_of(body).get("id") or ""))
+    except Refusal:
+        # What was typed on the last screen is nowhere else yet.
+        with suppress(Refusal, Submitted):
+            await filling.drafting.keep(form, at=here.place)
+        raise
     await ack(response_action="update", view=modals.progress(launch, form.texts))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases.course import ENDED, Course, Setting, launched
 from bot.usecases.errors import Refusal
 from bot.usecases.intake import KIND as INTAKE
@@ -71,6 +72,20 @@ async def policy_of(store: Store, team: str) -> Policy:
 def policy_in(book: Rulebook | None) -> Policy:
     """The approval policy that rules say; one that asks nobody without any."""
     return read_policy(book.body if book else None)
+
+
+def asked_first(*, kept: bool = False) -> Refusal:
+    """Contracts are requested here before they are launched, also what was begun before that was decided."""
+    here = phrase("Contracts are now requested and approved here before they are launched.")
+    if kept:
+        return Refusal(
+            here,
+            phrase(
+                "Nothing was sent. Type /contract to make the request. What you have filled in is kept: "
+                "/contract resume shows it."
+            ),
+        )
+    return Refusal(here, phrase("Type /contract to make the request; you launch it once it is approved."))
 
 
 async def locked(store: Store, team: str, request_id: str) -> Course:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.texts import phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
-from bot.usecases.courses import close_request, locked, promise
+from bot.usecases.courses import asked_first, close_request, locked, policy_of, promise
 from bot.usecases.drafting import no_longer_open, note_key, start_note, theirs
 from bot.usecases.errors import Refusal
 from bot.usecases.form import Kept
@@ -173,16 +173,23 @@ async def _added(
 async def _asked_for(store: Store, work: Work, draft: Draft) -> Request:
     """The request that a form launches, locked; a new one for a form that was opened without."""
     if draft.request_id is None:
+        if (await policy_of(store, draft.team)).ask_first and not await _known(store, draft):
+            raise asked_first(kept=True)
         return await store.requests.add(draft.team, draft.user, draft.template_name)
     found = await locked(store, draft.team, draft.request_id)
-    if await store.launches.submitted(draft.team, draft.id):
-        return found.request  # the launch it became is found by whoever adds it again
+    if await _known(store, draft):
+        return found.request
     course.launchable(found, draft.user)
     earlier = await store.launches.of_request(draft.team, draft.request_id)
     if earlier is not None:
         raise Refusal(told(earlier), "Nothing was sent a second time.")
     await promise(store, work, found.request)
     return found.request
+
+
+async def _known(store: Store, draft: Draft) -> bool:
+    """Whether the form was submitted before: the launch it became is found by whoever adds it again."""
+    return bool(await store.launches.submitted(draft.team, draft.id))
 
 
 async def _corrected(

@@ -9,7 +9,7 @@ from secrets import token_hex
 from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.alarms import Alarms
-from bot.usecases.courses import policy_in
+from bot.usecases.courses import asked_first, policy_in, policy_of
 from bot.usecases.errors import NoAccount, Refusal, explain, not_connected
 from bot.usecases.offers import Allowed, Audience
 from bot.usecases.people import People
@@ -108,8 +108,13 @@ class Offering:
         return _offered(allowed, await self._access.current(team))
 
     async def only_offered(self, team: str, user: str, template_id: str, where: Where) -> None:
-        """Raise `Refusal` for a template that admins do not offer to this person here (any more)."""
+        """Raise `Refusal` for a template that admins do not offer to this person here (any more).
+
+        Also where contracts have come to be requested first while the list was open.
+        """
         async with self._database.reading() as store:
+            if not where.request and (await policy_of(store, team)).ask_first:
+                raise asked_first()
             rules = await store.settings.template_rules(team)
             template = await store.templates.get(team, template_id) if rules else None
         if template is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.journeys.steps import thread
-from tests.journeys.test_requests import ask
+from tests.journeys.steps import fill_and_submit, open_form, thread
+from tests.journeys.test_requests import ask, policy
 from tests.place import Place
 from tests.sandbox.slack.person import Person
 
@@ -105,3 +105,30 @@ async def test_fields_of_ones_own_are_asked_and_kept_from_the_channel(place: Pla
     await dana.press("Details", "#procurement")
     assert "*Personal data?* Yes" in dana.screen()
     assert "12 EUR" in dana.screen()
+
+
+async def test_a_policy_stops_what_was_begun_before_it_and_keeps_what_was_typed(place: Place) -> None:
+    dana, sam = place.person("dana"), place.person("sam")
+    await open_form(sam)
+    await dana.command("/contract")
+    await dana.wait_for(lambda p: "Template" in p.screen())
+    await policy(place, {"name": "Finance", "people": ["lee"]})
+
+    await dana.fill({"Template": "Simple Purchase"})
+    await dana.submit()
+    assert "Contracts are now requested and approved here before they are launched." in dana.screen()
+    assert "Type /contract to make the request" in dana.screen()
+    await dana.close()
+    await dana.command("/contract")
+    assert "What do you need?" in dana.screen()
+
+    await fill_and_submit(sam)
+    assert "Contracts are now requested and approved here before they are launched." in sam.screen()
+    assert "Nothing was sent." in sam.screen()
+    await place.idle()
+    assert not place.ironclad.workflows
+    await sam.close()
+    await sam.command("/contract resume")
+    await sam.press("Resume")
+    assert "Lanternfish Ltd" in sam.screen()
+    assert "Fifty laptops for the new office" in sam.screen()
