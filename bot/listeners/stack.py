@@ -17,7 +17,7 @@ from bot import forms, ids
 from bot.blockkit import Screen
 from bot.forms import kept
 from bot.forms.kinds import columns_of, option_id
-from bot.forms.kinds.base import path_of
+from bot.forms.kinds.base import inside, path_of
 from bot.forms.kinds.tables import rows_of
 from bot.forms.nested import answer_to, field_named, find_field, with_answer
 from bot.listeners.filling import Filling, read, screen
@@ -115,7 +115,8 @@ class Window:
         if self.below is None or self.table is None:
             return screen(self.form, self.here)
         at = self.below.at(self.table).model_copy(update={"row": self.row})
-        return views.row(self.form, at, self.table, self.content, self.asking, new=not self.saved)
+        table = inside(self.below.table, self.table) if self.below.table else self.table
+        return views.row(self.form, at, table, self.content, self.asking, new=not self.saved)
 
 
 def _named(window: Window, name: str) -> Field:

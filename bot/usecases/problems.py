@@ -86,8 +86,15 @@ def _field_and_rest(name: str, attributes: Mapping[str, Any]) -> tuple[str, str]
 
 
 def _within(inside: str, mark: str) -> str:
-    """A sentence about a field, or about a cell of its rows: `0.price` is a cell of the first."""
-    number, _, column = inside.partition(".")
-    if not number.isdecimal() or not column:
+    """A sentence about a field, or about a cell of its rows: `0.price` is a cell of the first.
+
+    A cell may hold rows of its own, and a part of an object (`sites.0.place`) may, too.
+    """
+    here, _, rest = inside.partition(".")
+    if not rest:
         return mark
-    return phrase("Row {number}, {column}: {what}", number=int(number) + 1, column=column, what=mark)
+    if not here.isdecimal():
+        return _within(rest, mark)
+    column, _, deeper = rest.partition(".")
+    what = _within(deeper, mark)
+    return phrase("Row {number}, {column}: {what}", number=int(here) + 1, column=column, what=what)

@@ -180,6 +180,7 @@ def statement_of_work() -> Template:
                         (
                             text("what", "What", "always"),
                             of_type("number", "hours", "Hours"),
+                            of_type("monetaryAmount", "cost", "Cost"),
                             files("sample", "Sample"),
                         ),
                     ),
