@@ -7,6 +7,7 @@ view, and for an answer to a submit it tells only the user. So `modal` and `home
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -31,12 +32,17 @@ MAX_VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/block-kit/blocks
 MAX_TITLE = 24  # https://docs.slack.dev/reference/views/modal-views
 MAX_TEXT = 3000
 PACKED = 2800  # characters that are put together into one text
+LINE = 2000  # characters of one line that is put together with others
 MAX_LABEL = 2000
 MAX_OPTION = 75
 MAX_OPTIONS = 100
 MAX_BUTTON = 75
 MAX_PLACEHOLDER = 150
 MAX_ALERT = 200
+
+
+_FORMATS = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")  # a mark within a word formats nothing
+_LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 
 
 class UnfitViewError(ValueError):
@@ -60,6 +66,19 @@ def escape(text: str) -> str:
 def inline(text: str, limit: int = 200) -> str:
     """People's text as one escaped line of mrkdwn, cut to `limit` characters before escaping."""
     return escape(clip(" ".join(text.split()), limit))
+
+
+def literal(text: str) -> str:
+    """One line of people's text as mrkdwn that shows it letter by letter: ``*5*`` keeps its stars.
+
+    Slack has no escape for the marks that format text, but never formats the fallback of a date, which is
+    what it shows of one it cannot write. Where that gets too long, marks that look alike take their place.
+    """
+    line = escape(text)
+    if line.startswith("&gt;"):
+        line = f"\u00ad{line}"  # would be a quotation
+    exact = _FORMATS.sub(lambda mark: f"<!date^00000000^{{_}}|{mark[0]}>", line)
+    return exact if len(exact) <= LINE else _FORMATS.sub(lambda mark: _LOOKALIKES[mark[0]], line)
 
 
 def plain(text: str, limit: int = MAX_TEXT) -> PlainTextObject:

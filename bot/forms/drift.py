@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 
+from bot.blockkit import clip
 from bot.forms.content import Content
 from bot.forms.kinds import Asking, NotAnAnswerError, kind_of, label_of, shown, values_of
 from ironclad import Field, Required
 
+MOST_SAID = 300  # characters of an answer that is repeated
 ALIKE_ENOUGH = 0.7  # share of their questions that two templates have in common when one replaces the other
 
 
@@ -97,8 +99,8 @@ def carry(
     for field in new:
         answer = answers.get(field.key)
         if answer is not None and (reason := _unfit(field, answer, asking)):
-            said = shown(former.get(field.key, field), answer, asking) or str(answer)
-            marks[field.key] = f"Your answer was “{said}”. {reason}"
+            said = clip(shown(former.get(field.key, field), answer, asking) or str(answer), MOST_SAID)
+            marks[field.key] = asking.texts.say("Your answer was “{answer}”. {why}", answer=said, why=reason)
             answers[field.key] = None
     asked = {*content.wanted, *marks}
     return replace(content, answers=answers, marks=marks, wanted=frozenset(asked)), drift
@@ -112,7 +114,7 @@ def _unfit(field: Field, answer: object, asking: Asking) -> str:
     try:
         kind.check(field, answer, asking)
     except NotAnAnswerError as wrong:
-        return str(wrong)
+        return asking.texts.of(wrong.what)
     return ""
 
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from textwrap import wrap
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import forms, ids
-from bot.blockkit import Screen, actions, alert, button, clip, context, escape, inline, modal, packed, section
+from bot.blockkit import (
+    LINE,
+    PACKED,
+    Screen,
+    actions,
+    alert,
+    button,
+    clip,
+    context,
+    escape,
+    literal,
+    modal,
+    packed,
+    section,
+)
 from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.views.drift import in_a_form
@@ -77,7 +92,7 @@ def _warning(form: Form) -> str:
 
 
 def _headline(form: Form, number: int, count: int) -> str:
-    text = f"*{inline(form.template.name)}*\n" + form.texts.say("Review: this is what Ironclad gets.")
+    text = _bold(form.template.name) + "\n" + form.texts.say("Review: this is what Ironclad gets.")
     if count > 1:
         text += " " + form.texts.say("Screen {screen} of {screens}.", screen=number + 1, screens=count)
     return text
@@ -113,7 +128,7 @@ def review_blocks(
     """The lines of every page that has any; with `change` each page with a button that leads there."""
     blocks: list[Block] = []
     for part in parts:
-        lines = [_line(line, texts) for line in part.lines if line.key not in without]
+        lines = [text for line in part.lines if line.key not in without for text in _lines(line, texts)]
         if part.empty:
             empty = texts.count("{n} question left empty", "{n} questions left empty", part.empty)
             lines.append(f"_{empty}_")
@@ -125,13 +140,27 @@ def review_blocks(
     return blocks
 
 
-def _line(line: forms.Line, texts: Texts) -> str:
-    text = f"*{inline(line.label, 200)}:* {inline(line.value, 1000)}".rstrip()
+def _lines(line: forms.Line, texts: Texts) -> Iterator[str]:
+    """A question and everything that is sent for it, each line short enough for a section."""
+    label = _bold(line.label, ":")
+    values = [literal(piece) for text in line.value for piece in _pieces(text)] or [""]
     if line.origin:
-        text += f" _({texts.say('from {origin}', origin=escape(texts.of(line.origin)))})_"
-    if not line.problem:
-        return text
-    return f"{text}\n  *{texts.say('Needs a look:')}* {escape(clip(texts.of(line.problem), 300))}"
+        values[-1] += f" _({texts.say('from {origin}', origin=escape(texts.of(line.origin)))})_"
+    if len(label) + len(values[0]) < PACKED:
+        label = f"{label} {values.pop(0)}".rstrip()
+    yield label
+    yield from values
+    if line.problem:
+        yield f"  *{texts.say('Needs a look:')}* {escape(clip(texts.of(line.problem), 300))}"
+
+
+def _bold(name: str, end: str = "") -> str:
+    return f"*{literal(clip(' '.join(name.split()), 200))}{end}*"
+
+
+def _pieces(text: str) -> Sequence[str]:
+    """A line as it is, or cut between words where no section would hold it."""
+    return [text] if len(escape(text)) <= LINE else wrap(text, LINE // len("&amp;"))
 
 
 def _screens(blocks: Sequence[Block]) -> list[list[Block]]:

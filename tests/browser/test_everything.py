@@ -77,7 +77,8 @@ async def test_one_of_everything_is_launched_from_the_page(tab: Page) -> None:
     review = tab.get_by_role("dialog", name="One of Everything")
     await expect(review).to_contain_text("this is what Ironclad gets")
     await expect(review).to_contain_text("€12,500.75")
-    await expect(review).to_contain_text("3 rows")
+    await expect(review).to_contain_text("Description of the Services: Fifty *bright* lamps_")
+    await expect(review).to_contain_text("3. SKU: X3 · Quantity: 7 · Price: $1,000.50 (USD)")
     await review.get_by_role("button", name="Launch").click()
 
     # Nobody is assigned to one approver role by default, which Ironclad says only now.
@@ -92,7 +93,7 @@ async def test_one_of_everything_is_launched_from_the_page(tab: Page) -> None:
         "counterpartyName": "Lanternfish & Co",
         "paperSource": "Counterparty paper",
         "draft": [{"file": "file_1"}],
-        "description": "Fifty lamps",
+        "description": "Fifty *bright* lamps_",
         "region": "EMEA",
         "offices": ["Dublin"],
         "personalData": False,
@@ -130,7 +131,7 @@ async def fill_what_is_here(tab: Page, form: Locator) -> None:
         "Counterparty Name": "Lanternfish & Co",
         "Counterparty Signer Name": "Sam Poe",
         "Counterparty Signer Email": "sam@lanternfish.example",
-        "Description of the Services": "Fifty lamps",
+        "Description of the Services": "Fifty *bright* lamps_",
         "Headcount": "12",
         "Start Date": "2030-12-24",
         "Contract Value": "12,500.75",

@@ -31,7 +31,7 @@ from bot.forms.kinds.choices import CHOICE, CHOICE_OR_TEXT, NO_ANSWER, SEVERAL, 
 from bot.forms.kinds.documents import DOCUMENTS
 from bot.forms.kinds.objects import Objects
 from bot.forms.kinds.references import PERSON, RECORD
-from bot.forms.kinds.tables import Tables
+from bot.forms.kinds.tables import Tables, rows_of
 from bot.forms.kinds.texts import EMAIL, TEXT
 from bot.forms.kinds.times import DATE, DURATION
 from ironclad import Field
@@ -47,11 +47,13 @@ __all__ = [
     "Typed",
     "block_id",
     "columns_of",
+    "is_table",
     "kind_of",
     "label_of",
     "option_id",
     "part_of",
     "row_line",
+    "rows_of",
     "shown",
     "unaskable_parts",
     "values_of",
@@ -133,6 +135,11 @@ def unaskable_parts(field: Field, room: int = MOST_ON_TOP) -> list[Field]:
         elif part.fields:
             left_out += unaskable_parts(inside(field, part), room)
     return left_out
+
+
+def is_table(field: Field) -> bool:
+    """Whether it is asked row by row."""
+    return _full_type(field) == "array:object"
 
 
 def columns_of(field: Field, asking: Asking) -> list[Field]:

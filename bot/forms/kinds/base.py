@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import Block, InputBlock, Option
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from bot import ids
-from bot.blockkit import MAX_LABEL, MAX_OPTIONS, clip, plain
+from bot.blockkit import MAX_LABEL, MAX_OPTIONS, plain
 from bot.texts import ENGLISH, Texts
 from ironclad import Field, Options, Required
 
@@ -25,7 +25,6 @@ State = Mapping[str, Mapping[str, Any]]  #: ``view.state.values`` of a submitted
 MOST_CHARACTERS = 32_000  # beyond, Ironclad fails only when it archives the contract (facts §10.14)
 MOST_ON_TOP = 2  # windows on top of a form: Slack stacks three
 MOST_IN_HEADING = 500  # characters of a label above a table or files; escaped, they still fit a paragraph
-MAX_SHOWN = 300  # characters of a value on the review page
 
 _INSIDE = "\x1f"  # between the key of an object and that of its part; in no key of Ironclad's
 _SAFE = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
@@ -315,5 +314,5 @@ def asked_in(
 
 
 def one_line(text: str) -> str:
-    """Text as one line for the review page, cut where it gets long."""
-    return clip(" ".join(text.split()), MAX_SHOWN)
+    """Text as one line."""
+    return " ".join(text.split())

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from bot import forms
-from bot.texts import ENGLISH
+from bot.texts import ENGLISH, Catalogue
 from bot.usecases.form import Replaced
 from bot.usecases.overview import Overview
 from bot.usecases.versions import Change
@@ -70,6 +70,8 @@ def test_answers_follow_their_questions_and_what_no_longer_fits_is_shown() -> No
     assert "Your answer was “California”" in carried.marks["law"]
     assert carried.answers["copies"] is None
     assert "Your answer was “three”" in carried.marks["copies"]
+    german, _ = forms.carry(content, OLD, NEW, forms.Asking(locale="de-DE", texts=Catalogue().texts("de-DE")))
+    assert german.marks["copies"] == "Deine Antwort war „three“. Gib eine Zahl ein, zum Beispiel 1.250,5"
     assert carried.answers["old"] == "kept"
     assert "old" not in forms.to_send(forms.lay_out(NEW), carried)
 

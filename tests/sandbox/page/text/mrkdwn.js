@@ -11,9 +11,10 @@ import { withEmoji } from "./emoji.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 const BLOCKS = /```([\s\S]+?)```/;
-// Opening marks need a border before them and the closing one a border after, so that snake_case stays itself.
+// Opening marks need a border before them and the closing one a border after, so that snake_case stays itself;
+// what stands in <…> is one piece and neither opens nor closes anything.
 const INLINE =
-  /`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}*_~])([*_~])(?=\S)([^\n]*?\S)\3(?![\p{L}\p{N}])|(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"])/u;
+  /`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}*_~])([*_~])(?=\S)((?:<[^<>\n]+>|[^<\n])*?(?:<[^<>\n]+>|[^<\s]))\3(?![\p{L}\p{N}])|(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"])/u;
 
 /** Describe the nodes of a mrkdwn text. `names` resolves ids: `{person(id), channel(id)}` give a name or null. */
 export function mrkdwn(text, names) {
