@@ -139,7 +139,7 @@ def unaskable_parts(field: Field, room: int = MOST_ON_TOP) -> list[Field]:
 
 def is_table(field: Field) -> bool:
     """Whether it is asked row by row."""
-    return _full_type(field) == "array:object"
+    return _full_type(field) == _TABLE
 
 
 def columns_of(field: Field, asking: Asking) -> list[Field]:
