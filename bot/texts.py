@@ -18,6 +18,7 @@ The sentence is one literal, never an f-string, so that it can be collected: `ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,7 +33,7 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch", "es": "Español"}  #: each by its own name
 _DEFAULT = "en_US"
@@ -77,12 +78,16 @@ class Texts:
         return self._words.gettext(sentence) if sentence else ""
 
     def number(self, value: float | Decimal) -> str:
-        """A number as people here write it."""
-        return format_decimal(value, locale=self.locale)
+        """A number as people here write it, with every digit it has."""
+        return format_decimal(value, locale=self.locale, decimal_quantization=False)
 
     def money(self, amount: float | Decimal, currency: str) -> str:
         """An amount with its currency, with the decimals that this currency has."""
         return format_currency(amount, currency, locale=self.locale)
+
+    def amount(self, amount: float | Decimal, currency: str) -> str:
+        """An amount whose currency stands beside it: *1,250*, *1,250.50*."""
+        return amount_in(Locale.parse(self.locale), amount, currency)
 
     def date(self, day: date) -> str:
         """A day with its month in words, which no two countries read differently."""
@@ -97,6 +102,15 @@ class Texts:
 
 
 ENGLISH = Texts()
+
+
+def amount_in(locale: Locale, amount: float | Decimal, currency: str) -> str:
+    """An amount without its currency, with all decimals that this currency has, or with none."""
+    exact = Decimal(str(amount))
+    decimals = 0 if exact == exact.to_integral_value() else get_currency_precision(currency)
+    pattern = copy(locale.decimal_formats[None])
+    pattern.frac_prec = (decimals, decimals)
+    return str(pattern.apply(exact, locale, decimal_quantization=False))
 
 
 class Catalogue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +23,6 @@ _BEGINS = {
     "selected_option": "initial_option",
     "selected_options": "initial_options",
 }
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def draw_page(page: Page, content: Content, asking: Asking) -> list[Block]:
@@ -94,8 +92,7 @@ def _fill(element: Any, raw: Mapping[str, Any]) -> None:
     """Let an input begin with a raw state; what it cannot begin with is left out."""
     text = raw.get("value")
     if isinstance(text, str) and text and hasattr(element, "initial_value"):
-        if element.type != "number_input" or _NUMBER.fullmatch(text):
-            element.initial_value = text
+        element.initial_value = text
     elif isinstance(raw.get("selected_date"), str) and hasattr(element, "initial_date"):
         element.initial_date = raw["selected_date"]
     elif isinstance(raw.get("selected_user"), str) and hasattr(element, "initial_user"):

@@ -51,7 +51,7 @@ def standing(picture: Picture, texts: Texts = ENGLISH) -> str:
 def value_text(kind: str, value: Any, currency: str = "", texts: Texts = ENGLISH) -> str:
     """One answer as people read it, escaped."""
     if kind == "money":
-        return f"{_grouped(value)} {inline(currency, 10)}".strip()
+        return f"{_amount(value, currency, texts)} {inline(currency, 10)}".strip()
     if kind == "date":
         return _day(value, texts)
     if kind == "person":
@@ -149,9 +149,9 @@ def _asked_at(picture: Picture) -> datetime | None:
     return next((event.at for event in reversed(picture.events) if event.kind == "changes"), None)
 
 
-def _grouped(value: Any) -> str:
+def _amount(value: Any, currency: str, texts: Texts) -> str:
     try:
-        return f"{Decimal(str(value)):,f}"
+        return texts.amount(Decimal(str(value)), currency)
     except (InvalidOperation, ValueError):
         return inline(str(value), 40)
 

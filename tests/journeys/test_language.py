@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.journeys.steps import card, launch, thread
 from tests.journeys.test_requests import ask, policy
 from tests.place import Place
-from tests.sandbox.ironclad.templates import Template, choice, text
+from tests.sandbox.ironclad.templates import Template, choice, of_type, text
 
 
 async def test_a_command_is_answered_in_the_language_of_the_profile(place: Place) -> None:
@@ -75,7 +75,9 @@ async def test_a_refusal_in_a_window_is_in_the_language_of_its_reader(bare: Plac
 
 async def test_a_form_is_asked_in_the_language_of_the_profile(place: Place) -> None:
     office = choice("office", "Office", ("Berlin", "Tokyo"), "always", free_text=True)
-    fields = (text("counterpartyName", "Vendor", "always"), office, text("note", "Note", "conditional"))
+    rooms, rent = of_type("number", "rooms", "Rooms"), of_type("monetaryAmount", "rent", "Rent")
+    note = text("note", "Note", "conditional")
+    fields = (text("counterpartyName", "Vendor", "always"), office, rooms, rent, note)
     place.ironclad.add_template(Template(name="Office order", fields=fields))
     place.member("dana").locale = "de-DE"
     dana = place.person("dana")
@@ -91,13 +93,20 @@ async def test_a_form_is_asked_in_the_language_of_the_profile(place: Place) -> N
     await dana.submit()
     assert dana.errors() == {"Office": "Ironclad verlangt diese Angabe immer. Fülle sie aus."}
 
-    await dana.fill({"Office": "Berlin"})
+    await dana.fill({"Office": "Berlin", "Rooms": "zwei", "Rent": "1.250,50"})
+    await dana.submit()
+    assert dana.errors() == {"Rooms": "Gib eine Zahl ein, zum Beispiel 1.250,5"}
+
+    await dana.fill({"Rooms": "2,5"})
     await dana.press("Prüfen")
     assert "Prüfen: Das bekommt Ironclad." in dana.screen()
+    assert "*Rooms:* 2,5\n*Rent:* 1.250,50\xa0€ (EUR)" in dana.screen()
     await dana.submit()
     await place.idle()
     await dana.look()
     assert "Gestartet als IC-" in dana.screen()
+    sent = place.ironclad.workflows[0].attributes
+    assert (sent["rooms"], sent["rent"]) == (2.5, {"currency": "EUR", "amount": 1250.5})
 
 
 async def test_a_closed_form_is_told_in_the_language_of_the_profile(place: Place) -> None:
@@ -133,7 +142,7 @@ async def test_a_card_is_in_the_workspaces_language_and_a_message_in_its_readers
     told = (await thread(place, dana)).replace("*", "")
     assert "Wartet auf Zustimmung: Leitung" in told
     assert f"Leitung: REQ-1 wartet auf <@{lee.id}>." in told
-    assert "Betrag 9,500 USD" in told
+    assert "Betrag 9.500 USD" in told
     assert "Ansehen und entscheiden" in told
     await lee.look()
     assert any("Se pide tu decisión: Leitung." in text for text in lee.dm())
@@ -162,7 +171,7 @@ async def test_a_request_is_asked_and_shown_in_the_language_of_the_profile(place
 
     await dana.press("Details", "#procurement")
     screen = dana.screen().replace("*", "")
-    assert "Betrag 9,500 EUR" in screen
+    assert "Betrag 9.500 EUR" in screen
     assert f"<@{dana.id}> hat angefragt" in screen
     await dana.press("Anfrage zurückziehen")
     await dana.fill({"Warum?": "Es gibt noch welche"})

@@ -1,14 +1,14 @@
 """Numbers and money.
 
-A number is asked with Slack's number input, which takes plain digits only. An amount of money is asked as
-text, because people paste "12.500,00 €": it is read the way their language writes it, and where that could
-be misread the number of decimals of the currency gives it away.
+Both are asked as text: Slack's number input takes plain digits with a point only, and people write "1,5" or
+paste "12.500,00 €". They are read the way the person's language writes them; where an amount could be
+misread, the number of decimals of the currency gives it away.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
@@ -26,7 +26,6 @@ from babel.numbers import (
 from slack_sdk.models.blocks import (
     Block,
     ExternalDataSelectElement,
-    NumberInputElement,
     Option,
     PlainTextInputElement,
 )
@@ -42,10 +41,10 @@ from bot.forms.kinds.base import (
     asked_in,
     label_of,
 )
-from bot.texts import phrase
+from bot.texts import amount_in, phrase
 from ironclad import Field
 
-_NO_NUMBER = phrase("Enter a number, for example 1250.50")
+_MOST_TYPED = 500  # characters; JSON can carry a number of 300 digits, which are grouped
 _SPACES = "\u00a0\u2009\u202f' ’"
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))  # of writing direction
 _AMOUNT = re.compile(r"(?P<before>[^\d+\-.,٫]*)(?P<number>[+\-]?[\d.,٫٬\s'’]*\d)(?P<after>[^\d]*)")
@@ -56,11 +55,8 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def _ask_number(field: Field, answer: Json, asking: Asking) -> list[Block]:
-    element = NumberInputElement(
-        action_id=ids.FIELD,
-        is_decimal_allowed=True,
-        initial_value=f"{Decimal(str(answer)):f}" if is_number(answer) else None,
-    )
+    known = _number_in(answer, asking) if is_number(answer) else None
+    element = PlainTextInputElement(action_id=ids.FIELD, max_length=_MOST_TYPED, initial_value=known)
     return [asked_in(field, element, asking)]
 
 
@@ -70,18 +66,31 @@ def is_number(answer: Json) -> bool:
 
 
 def _read_number(typed: Typed) -> Json:
-    text = typed.text()
-    return _exact(text) if text else None
+    text = _unmarked(typed.text())
+    if not text:
+        return None
+    digits = _plain_digits(text, typed.asking.babel)
+    if digits is None:
+        raise _no_number(typed.asking)
+    return _exact(digits, typed.asking)
 
 
-def _exact(text: str) -> int | float:
+def _no_number(asking: Asking) -> NotAnAnswerError:
+    return NotAnAnswerError(
+        phrase("Enter a number, for example {example}", example=_number_in(1250.5, asking))
+    )
+
+
+def _unmarked(text: str) -> str:
+    """A number without the marks of writing direction, with a minus that everybody knows."""
+    return text.translate(_MARKS).replace("−", "-").strip()
+
+
+def _exact(digits: str, asking: Asking) -> int | float:
     """The number in plain digits. Raises `NotAnAnswerError` for what JSON could not carry unchanged."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise NotAnAnswerError(_NO_NUMBER) from None
-    if not number.is_finite() or (number and abs(number.adjusted()) > 300):
-        raise NotAnAnswerError(_NO_NUMBER)
+    number = Decimal(digits)
+    if number and abs(number.adjusted()) > 300:
+        raise _no_number(asking)
     if number == number.to_integral_value():
         return int(number)
     if Decimal(str(float(number))) != number:
@@ -99,7 +108,7 @@ def _number_in(number: int | float, asking: Asking) -> str:
 
 def _check_number(field: Field, answer: Json, asking: Asking) -> None:
     if not is_number(answer):
-        raise NotAnAnswerError(_NO_NUMBER)
+        raise _no_number(asking)
 
 
 NUMBER = FieldKind(ask=_ask_number, read=_read_number, show=_show_number, check=_check_number)
@@ -117,9 +126,9 @@ def _ask_money(field: Field, answer: Json, asking: Asking) -> list[Block]:
             field,
             PlainTextInputElement(
                 action_id=ids.FIELD,
-                max_length=60,
-                initial_value=_number_in(amount, asking) if amount is not None else None,
-                placeholder=plain(_number_in(1250.5, asking), MAX_PLACEHOLDER),
+                max_length=_MOST_TYPED,
+                initial_value=amount_in(asking.babel, amount, chosen) if amount is not None else None,
+                placeholder=plain(_example(chosen, asking), MAX_PLACEHOLDER),
             ),
             asking,
         ),
@@ -203,9 +212,9 @@ def _read_money(typed: Typed) -> Json:
 
 
 def _amount(text: str, currency: str, asking: Asking) -> int | float:
-    example = _number_in(1250.5 if _decimals(currency) else 1250, asking)
+    example = _example(currency, asking)
     wrong = NotAnAnswerError(phrase("Enter an amount, for example {example}", example=example))
-    found = _AMOUNT.fullmatch(text.translate(_MARKS).replace("−", "-").strip())
+    found = _AMOUNT.fullmatch(_unmarked(text))
     if found is None:
         raise wrong
     beside = f"{found['before']} {found['after']}".split()
@@ -223,7 +232,11 @@ def _amount(text: str, currency: str, asking: Asking) -> int | float:
     # Three digits behind the mark may be thousands elsewhere: "1.250" is refused, never taken for 1.25.
     if len(decimals) > _decimals(currency) and decimals not in ("0", "00"):
         raise NotAnAnswerError(_too_fine(currency, example))
-    return _exact(digits)
+    return _exact(digits, asking)
+
+
+def _example(currency: str, asking: Asking) -> str:
+    return amount_in(asking.babel, 1250.5 if _decimals(currency) else 1250, currency)
 
 
 def _decimals(currency: str) -> int:

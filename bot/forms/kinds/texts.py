@@ -72,8 +72,8 @@ def check_text(field: Field, answer: Json, asking: Asking) -> None:
     if len(answer) > MOST_CHARACTERS:
         what = phrase(
             "Ironclad takes {most} characters; this has {here}.",
-            most=f"{MOST_CHARACTERS:,}",
-            here=f"{len(answer):,}",
+            most=asking.texts.number(MOST_CHARACTERS),
+            here=asking.texts.number(len(answer)),
         )
         raise NotAnAnswerError(what)
 

@@ -223,9 +223,9 @@ def test_money_is_read_the_way_a_person_writes_it(
 @pytest.mark.parametrize(
     ("locale", "text", "currency", "told"),
     [
-        ("en-US", "1.250", "EUR", "2 decimals"),
-        ("de-DE", "1,250", "EUR", "2 decimals"),
-        ("en-US", "10.5", "JPY", "no decimals"),
+        ("en-US", "1.250", "EUR", "2 decimals. Write it like 1,250.50"),
+        ("de-DE", "1,250", "EUR", "2 decimals. Write it like 1.250,50"),
+        ("en-US", "10.5", "JPY", "no decimals. Write it like 1,250"),
         ("en-US", "1,25", "USD", "Enter an amount"),
         ("en-US", "1.2.3", "USD", "Enter an amount"),
         ("en-US", "a lot", "USD", "Enter an amount"),
@@ -240,6 +240,41 @@ def test_money_that_could_be_misread_is_asked_again(locale: str, text: str, curr
     reading = read([field], state, forms.Asking(locale=locale))
 
     assert told in reading.problems[block_id(field)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "number"),
+    [
+        ("en-US", "12", 12),
+        ("en-US", "-0.50", -0.5),
+        ("en-US", "1,250", 1250),
+        ("de-DE", "1,5", 1.5),
+        ("de-DE", "1.5", 1.5),
+        ("de-DE", "1.250,75", 1250.75),
+        ("fr-FR", "1\u202f250,5", 1250.5),
+        ("sv-SE", "\u22125", -5),
+        ("ar-EG", "\u200f-5", -5),
+    ],
+)
+def test_a_number_is_read_the_way_a_person_writes_it(locale: str, text: str, number: float) -> None:
+    field = a_field("number")
+
+    assert read([field], typed(field, _=text), forms.Asking(locale=locale)).answers == {"q": number}
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "example"),
+    [
+        *(("en-US", text, "1,250.5") for text in ("1,5", "12 apples", "1.2.3", "-", "NaN", "1e5")),
+        ("de-DE", "1,2,3", "1.250,5"),
+    ],
+)
+def test_what_is_no_number_is_asked_again(locale: str, text: str, example: str) -> None:
+    field = a_field("number")
+
+    told = read([field], typed(field, _=text), forms.Asking(locale=locale)).problems
+
+    assert told == {block_id(field): f"Enter a number, for example {example}"}
 
 
 @pytest.mark.parametrize(
