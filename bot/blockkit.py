@@ -136,11 +136,25 @@ def actions(*buttons: ButtonElement, block_id: str | None = None) -> ActionsBloc
 
 
 def button(
-    text: str, action: str, value: str = "", *, style: str | None = None, url: str | None = None
+    text: str,
+    action: str,
+    value: str = "",
+    *,
+    style: str | None = None,
+    url: str | None = None,
+    about: str = "",
 ) -> ButtonElement:
-    """A button; with `url` it opens a page (and still tells us that it was pressed)."""
+    """A button; with `url` it opens a page (and still tells us that it was pressed).
+
+    `about` is what a screen reader adds to its text, where several on a screen say the same.
+    """
     return ButtonElement(
-        text=plain(text, MAX_BUTTON), action_id=action, value=value or None, style=style, url=url
+        text=plain(text, MAX_BUTTON),
+        action_id=action,
+        value=value or None,
+        style=style,
+        url=url,
+        accessibility_label=clip(f"{text}: {about}", MAX_BUTTON) if about else None,
     )
 
 

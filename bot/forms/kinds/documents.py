@@ -59,7 +59,7 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
     if len(files) < MOST_FILES:
         blocks.append(_file_input(field, files, asking))
     if len(files) < MOST_FILES and asking.room > 0:  # it is asked in a window of its own which
-        take = button(asking.texts.say("Take a file from Slack"), ids.TAKE_FILE)
+        take = button(asking.texts.say("Take a file from Slack"), ids.TAKE_FILE, about=label_of(field))
         blocks.append(actions(take, block_id=block_id(field, TAKE, asking)))
     return blocks
 
@@ -67,7 +67,7 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
 def _attached(field: Field, file: KeptFile, asking: Asking) -> Block:
     return section(
         f"{inline(file.name, 120)} · {size_of(file.size)} · {asking.texts.say('attached')}",
-        accessory=button(asking.texts.say("Remove"), ids.REMOVE_FILE, file.id),
+        accessory=button(asking.texts.say("Remove"), ids.REMOVE_FILE, file.id, about=file.name),
         block_id=block_id(field, HAS + file.id, asking),
     )
 

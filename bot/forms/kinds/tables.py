@@ -148,7 +148,7 @@ def _as_lines(field: Field, lines: Sequence[str], asking: Asking) -> list[Block]
 def _below(field: Field, lines: Sequence[tuple[str, str]], asking: Asking) -> Block:
     elements: list[InteractiveElement] = []
     if len(lines) < MOST_ROWS:
-        elements.append(button(asking.texts.say("Add a row"), ids.ADD_ROW))
+        elements.append(button(asking.texts.say("Add a row"), ids.ADD_ROW, about=label_of(field)))
     if len(lines) > ROWS_IN_FULL:
         options = [
             Option(text=plain(clip(f"{n}. {line}", MAX_OPTION)), value=row_id)

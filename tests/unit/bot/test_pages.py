@@ -446,6 +446,26 @@ def test_a_table_stands_as_deep_as_slack_stacks_windows_and_no_deeper() -> None:
     assert a_form([needed]).layout.left_out == (forms.Missing("sites", False, "array"),)
 
 
+def test_a_screen_reader_tells_buttons_apart_that_say_the_same() -> None:
+    file = {"#": "file", "id": "F1", "name": f"{'a' * 90}.pdf", "size": 1, "mimetype": "application/pdf"}
+    parts = (a_table("sites", a_field("place")), papers("proof"))
+    form = a_form([a_table("lines", a_field("sku")), a_field("vendor", "object", fields=parts)])
+    form = form.holding(forms.Content({"vendor": {"proof": [file]}}, unfolded=True))
+
+    screen = views.page(form, START)
+
+    elements = [element for block in screen["blocks"] for element in block.get("elements", ())]
+    elements += [block["accessory"] for block in screen["blocks"] if "accessory" in block]
+    told = [element["accessibility_label"] for element in elements if "accessibility_label" in element]
+    assert problems_in_view(screen) == []
+    assert told[:3] == [
+        "Add a row: lines",
+        "Add a row: vendor: sites",
+        "Take a file from Slack: vendor: proof",
+    ]
+    assert told[3].startswith("Remove: aaa")
+
+
 def test_a_part_that_is_wrong_costs_nothing_of_what_is_kept_beside_it() -> None:
     hours = a_field("hours", "number", required=Required.ALWAYS)
     parts = (a_table("sites", a_field("place")), papers("proof"), hours)
