@@ -28,6 +28,8 @@ _MENTIONED = re.compile(r"request|reference", re.I)
 _WORDS = re.compile(r"([a-z])([A-Z])")
 _PARTS = {"address": 5, "monetaryAmount": 2, "user": 2}
 _WITH_BUTTONS = 4  # rows of a table, attached files: blocks that come while the form is filled
+_MOST_WITH_BUTTONS = 8  # of those blocks
+_MOST_BLOCKS = 85  # of the hundred that Slack takes in a window; the others say where one is and lead on
 
 
 class Shelf(StrEnum):
@@ -151,7 +153,7 @@ def lay_out(
     for field in fields:
         if field is reference or field.key in known.hidden:
             continue
-        if kind_of(field) is None:
+        if kind_of(field) is None or _blocks_of(field) > _MOST_BLOCKS:
             missing = Missing(field.label or field.key, field.required is Required.ALWAYS, field.type)
             left_out.append(missing)
         else:
@@ -263,6 +265,14 @@ def inputs_of(field: Field) -> int:
     if field.type == "array" and field.element and field.element.type in ("object", "document"):
         return _WITH_BUTTONS
     return _PARTS.get(field.type, 1)
+
+
+def _blocks_of(field: Field) -> int:
+    """How many blocks a question may take: an object is asked in one window."""
+    if field.type == "object":
+        return sum(map(_blocks_of, field.fields))
+    inputs = inputs_of(field)
+    return _MOST_WITH_BUTTONS if inputs == _WITH_BUTTONS else inputs
 
 
 def reference_field(fields: Iterable[Field]) -> Field | None:

@@ -18,6 +18,7 @@ from bot import forms, ids
 from bot.blockkit import (
     MAX_OPTION,
     MAX_PLACEHOLDER,
+    MAX_VIEW_BLOCKS,
     Screen,
     actions,
     button,
@@ -30,6 +31,7 @@ from bot.blockkit import (
 from bot.forms.drawing import draw_field
 from bot.forms.kept import KeptFile
 from bot.forms.kinds import columns_of, label_of, unaskable_parts
+from bot.forms.kinds.base import MOST_IN_HEADING, inside
 from bot.forms.kinds.choices import TICKS_AT_MOST
 from bot.forms.kinds.documents import MOST_FILES, fits, size_of, takes
 from bot.texts import Texts
@@ -39,6 +41,8 @@ from bot.views.message import demo_mark
 from ironclad import Field
 
 UNFIT_NAMED = 5
+LEFT_OUT_NAMED = 20
+MOST_BLOCKS = MAX_VIEW_BLOCKS - 2  # what is left out, and the way out, come after them
 
 
 def row(
@@ -53,13 +57,19 @@ def row(
     """The small form of one row; `asking` is that of its own window."""
     blocks: list[Block] = [
         *demo_mark(form.texts, demo=form.demo),
-        section(f"*{inline(label_of(table))}*"),
+        section(f"*{inline(label_of(table), MOST_IN_HEADING)}*"),
     ]
+    left_out = unaskable_parts(table, asking.room + 1)
     for column in columns_of(table, asking):
-        blocks.extend(draw_field(column, content, asking))
+        asked = draw_field(column, content, asking)
+        if len(blocks) + len(asked) > MOST_BLOCKS:
+            left_out.append(inside(table, column))  # what its cell holds already is kept
+        else:
+            blocks.extend(asked)
     texts = asking.texts
-    if left_out := unaskable_parts(table, asking.room + 1):
-        names = texts.both([inline(part.label, 80) for part in left_out])
+    if left_out:
+        named = [inline(part.label, 80) for part in left_out[:LEFT_OUT_NAMED]]
+        names = texts.both([*named, "…"] if len(left_out) > LEFT_OUT_NAMED else named)
         blocks.append(context(texts.say("Only Ironclad's own form asks: {fields}", fields=names)))
     if not new:
         remove = button(texts.say("Remove this row"), ids.REMOVE_ROW, at.row, style="danger")

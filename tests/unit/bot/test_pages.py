@@ -446,6 +446,25 @@ def test_a_table_stands_as_deep_as_slack_stacks_windows_and_no_deeper() -> None:
     assert a_form([needed]).layout.left_out == (forms.Missing("sites", False, "array"),)
 
 
+def test_what_has_more_parts_than_a_window_takes_is_named() -> None:
+    many = tuple(papers(f"paper{n}") for n in range(60))
+    needed = a_field("dossier", "object", fields=many, required=Required.ALWAYS)
+    table = a_table("lines", a_field("sku"), *many, required=Required.NEVER)
+    form = a_form([needed, table])
+    at = ids.PartState(form=START, field="lines", row="r1")
+
+    row = row_form(form, at, table, forms.Content(), form.asking.on_top, new=False)
+
+    assert form.layout.left_out == (forms.Missing("dossier", True, "object"),)
+    assert form.layout.blocked
+    for screen in (*every_screen(form), row):
+        assert problems_in_view(screen) == []
+    assert "Only Ironclad's own form asks: lines: paper" in str(row["blocks"])
+    many_more = a_table("lines", *many, *(a_field(f"&{'<' * 99}{n}", "hologram") for n in range(99)))
+    row = row_form(form, at, many_more, forms.Content(), form.asking.on_top, new=True)
+    assert problems_in_view(row) == []
+
+
 def test_a_screen_reader_tells_buttons_apart_that_say_the_same() -> None:
     file = {"#": "file", "id": "F1", "name": f"{'a' * 90}.pdf", "size": 1, "mimetype": "application/pdf"}
     parts = (a_table("sites", a_field("place")), papers("proof"))
