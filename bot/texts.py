@@ -17,7 +17,8 @@ The sentence is one literal, never an f-string, so that it can be collected: `ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,6 +39,25 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch", "es": "Español"}  #: each by its own name
 _DEFAULT = "en_US"
 _SLACKS_OWN = {"es_LA": "es_419"}  # Slack's Latin American Spanish, as everybody else calls it
+
+
+#: Sentences that are kept as text, with a launch or in a draft, and said to whoever reads them later.
+KEPT = (
+    "Ironclad found a virus in {files}. Remove it and attach a clean file.",
+    "Row {number}, {column}: {what}",
+    "{part}: {what}",
+    "“{file}” is empty. Attach another file.",
+    "“{file}” is larger than the 100 MB that Slipway sends.",
+    "“{file}” is no {kind} file inside, whatever its name says. Attach the right file.",
+    "“{file}” is no longer in Slack. Attach it again.",
+    "“{file}” is protected with a password or an old Word file. Save it as .docx without one.",
+)
+
+
+@lru_cache(1)
+def _kept() -> Sequence[tuple[str, re.Pattern[str]]]:
+    place, anything = r"\\{(\w+)\\}", r"(?P<\1>.+?)"
+    return [(source, re.compile(re.sub(place, anything, re.escape(source)))) for source in KEPT]
 
 
 class Phrase(str):
@@ -75,7 +95,19 @@ class Texts:
         """A sentence made by `phrase` in this language; any other text, also one read back, where known."""
         if isinstance(sentence, Phrase):
             return self.say(sentence.source, **sentence.values)
-        return self._words.gettext(sentence) if sentence else ""
+        if not sentence:
+            return ""
+        known = self._words.gettext(sentence)
+        return known if known != sentence else self._again(sentence)
+
+    def _again(self, sentence: str) -> str:
+        """A sentence that a phrase became when it was kept; any other as it is."""
+        if isinstance(self._words, GNUTranslations):
+            for source, written in _kept():
+                if found := written.fullmatch(sentence):
+                    values = {place: self.of(text) for place, text in found.groupdict().items()}
+                    return self.say(source, **values)
+        return sentence
 
     def number(self, value: float | Decimal) -> str:
         """A number as people here write it, with every digit it has."""

@@ -25,7 +25,7 @@ from bot.usecases.errors import explain
 from bot.usecases.links import Links
 from bot.usecases.matching import CLOCKS_WRONG, Found, Sent, sort_out
 from bot.usecases.ports import SETTLED_SECONDS, Announcer, CannotTell, Screens, TryLater
-from bot.usecases.problems import CORRECT, problem_of
+from bot.usecases.problems import problem_of, unfit_files
 from bot.usecases.states import ASKING, LAUNCHED, LAUNCHING, REFUSED, facts_of
 from ironclad import (
     BadCredentials,
@@ -43,6 +43,7 @@ from ironclad import (
     Upload,
     Workflow,
     equals,
+    fields_of,
     is_property,
 )
 from storage import Attempt, AttemptOpen, Connection, Database, Launch, LaunchFacts, WorkflowTaken
@@ -334,16 +335,15 @@ class Performing:
 
     async def _refuse_files(self, way: _Way, launch: Launch, fields: Mapping[str, str]) -> None:
         form = self._links.launch_form(way.connection, launch.template_id)
-        what = (
-            next(iter(fields.values())) if len(fields) == 1 else phrase("Some attached files cannot be sent.")
-        )
-        problem = {"what": what, "do": CORRECT, "code": "", "fields": dict(fields)}
-        await self._move(launch, REFUSED, problem={**problem, "said": "", "link": form})
+        await self._move(launch, REFUSED, problem=unfit_files(fields, form))
 
     async def _refused(self, way: _Way, launch: Launch, refused: Refused) -> None:
-        problem = problem_of(refused, launch.attributes)
+        async with self._database.reading() as store:
+            template = await store.templates.get(launch.team, launch.template_id)
+        asked = fields_of(template.schema) if template else ()
         form = self._links.launch_form(way.connection, launch.template_id)
-        await self._move(launch, REFUSED, problem={**problem, "link": problem["link"] or form})
+        problem = problem_of(refused, launch.attributes, asked, form)
+        await self._move(launch, REFUSED, problem=problem)
         async with self._database.transaction() as store:
             await store.lessons.learn(
                 launch.team,

@@ -116,6 +116,8 @@ async def test_a_launch_refused_for_a_gone_template_goes_on_with_its_successor(p
     assert place.ironclad.workflows == []
     await dana.close()
     await dana.look()
+    assert "Press Edit and resubmit" in dana.dm()[-1]
+    assert "Finish in Ironclad" not in dana.dm()[-1]  # that form is gone, too
     await dana.press("Edit and resubmit", "#procurement")
     assert "was published again" in dana.screen()
     assert "Its questions are the same" in dana.screen()
