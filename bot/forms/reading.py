@@ -54,9 +54,9 @@ def read_page(fields: Sequence[Field], content: Content, state: State, asking: A
         except NotAnAnswerError as wrong:
             answers[field.key] = wrong.good
             typed.update({block: state[block] for block in blocks})
-            problems[_aged(typing.where(wrong) or next(iter(own)), asking.epoch)] = asking.texts.of(
-                wrong.what
-            )
+            for one in reversed(wrong.every):  # where several have no input of their own, the first is told
+                block = typing.where(one) or next(iter(own))
+                problems[_aged(block, asking.epoch)] = asking.texts.of(one.what)
         if answers[field.key] != before:
             marks.pop(field.key, None)
     return Reading(replace(content, answers=answers, typed=typed, marks=marks), problems)

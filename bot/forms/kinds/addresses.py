@@ -183,9 +183,9 @@ def _check(field: Field, answer: Json, asking: Asking) -> None:
     needed = ["lines", "locality", "country"]
     if _text(known, "country").casefold() in _UNITED_STATES:
         needed = list(_PARTS)
-    for part in needed:
-        if not _text(known, part).strip():
-            raise NotAnAnswerError(_MISSING[part], part)
+    empty = [NotAnAnswerError(_MISSING[part], part) for part in needed if not _text(known, part).strip()]
+    if empty:
+        raise NotAnAnswerError(empty[0].what, empty[0].part, also=empty[1:])
     lines = known["lines"]
     if not isinstance(lines, list) or len(lines) > MOST_LINES:
         raise NotAnAnswerError(_TOO_MANY_LINES, "lines")

@@ -38,15 +38,29 @@ class NotAnAnswerError(ValueError):
 
     `what` says it, best as a `bot.texts.phrase`. `part` names the input it is about, where a field has
     several; `field` is the part of an object that it is about, where the field is one. `good` is what of the
-    answer can be kept all the same.
+    answer can be kept all the same. `also` are further problems of the same answer, each with its own input.
     """
 
-    def __init__(self, what: str, part: str = "", field: Field | None = None, *, good: Json = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        part: str = "",
+        field: Field | None = None,
+        *,
+        good: Json = None,
+        also: Iterable[NotAnAnswerError] = (),
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.part = part
         self.field = field
         self.good = good
+        self.also = tuple(also)
+
+    @property
+    def every(self) -> tuple[NotAnAnswerError, ...]:
+        """This problem and the further ones."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True)

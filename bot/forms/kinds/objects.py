@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -53,15 +53,19 @@ class Objects:
     def _read(self, typed: Typed) -> Json:
         known = typed.kept if isinstance(typed.kept, Mapping) else {}
         answer: dict[str, Json] = {}
-        wrong: NotAnAnswerError | None = None
+        wrong: list[NotAnAnswerError] = []
         for key, part, kind in self._parts(typed.field, typed.asking):
             try:
                 with _about(part):
-                    answer[key] = kind.read(typed.within(_as_needed(part, typed.field), known.get(key)))
+                    one = kind.read(typed.within(_as_needed(part, typed.field), known.get(key)))
+                    if one is not None:
+                        kind.check(part, one, typed.asking)
+                    answer[key] = one
             except NotAnAnswerError as problem:
-                answer[key], wrong = problem.good, wrong or problem
+                answer[key] = problem.good
+                wrong += problem.every
         if wrong:
-            raise NotAnAnswerError(wrong.what, wrong.part, wrong.field, good=_filled(answer))
+            raise _all_of(wrong, _filled(answer))
         return _filled(answer)
 
     def _show(self, field: Field, answer: Json, asking: Asking) -> str:
@@ -76,6 +80,8 @@ class Objects:
 
     def _check(self, field: Field, answer: Json, asking: Asking) -> None:
         known = answer if isinstance(answer, Mapping) else {}
+        wrong: list[NotAnAnswerError] = []
+        good = dict(known)
         for key, part, kind in self._parts(field, asking):
             try:
                 with _about(part):
@@ -83,9 +89,17 @@ class Objects:
                         kind.check(part, known[key], asking)
                     elif is_required(part):
                         raise NotAnAnswerError(phrase("This part is needed, too. Fill it in."))
-            except NotAnAnswerError as wrong:
-                good = _filled({**known, key: wrong.good})
-                raise NotAnAnswerError(wrong.what, wrong.part, wrong.field, good=good) from None
+            except NotAnAnswerError as problem:
+                good[key] = problem.good
+                wrong += problem.every
+        if wrong:
+            raise _all_of(wrong, _filled(good))
+
+
+def _all_of(wrong: Sequence[NotAnAnswerError], good: Json) -> NotAnAnswerError:
+    """Several problems as one, the first of which speaks for all where there is room for one."""
+    first = wrong[0]
+    return NotAnAnswerError(first.what, first.part, first.field, good=good, also=wrong[1:])
 
 
 def _filled(answer: Mapping[str, Json]) -> Json:
@@ -104,4 +118,5 @@ def _about(part: Field) -> Iterator[None]:
     try:
         yield
     except NotAnAnswerError as wrong:
-        raise NotAnAnswerError(wrong.what, wrong.part, wrong.field or part, good=wrong.good) from None
+        first, *more = [NotAnAnswerError(one.what, one.part, one.field or part) for one in wrong.every]
+        raise NotAnAnswerError(first.what, first.part, first.field, good=wrong.good, also=more) from None

@@ -17,6 +17,7 @@ from bot.forms.contents import wrong_with
 from bot.forms.drawing import draw_field
 from bot.forms.kept import KeptFile, files_in, outgoing, person, record, row, without_files
 from bot.forms.kinds import block_id, columns_of, kind_of, option_id
+from bot.forms.kinds.base import parts_of
 from ironclad import Field, Options, Required
 from tests.sandbox.slack.blockkit import problems_in_view
 from tests.sandbox.slack.elements import state_values
@@ -336,6 +337,19 @@ def test_an_address_says_which_part_is_missing(changes: dict[str, Any], part: st
 
     assert list(reading.problems) == [block_id(ADDRESS, part)]
     assert told in reading.problems[block_id(ADDRESS, part)]
+
+
+def test_everything_that_is_wrong_is_told_at_once_each_beside_its_input() -> None:
+    state = typed(ADDRESS, **{**HERE, "locality": "", "postcode": "", "country": picked("US")})
+    parts = (a_field("email", key="mail"), a_field("number", key="count"))
+    contact = a_field("object", key="contact", fields=parts)
+    mail, count = parts_of(contact)
+
+    address = read([ADDRESS], state)
+    both = read([contact], {**typed(mail, _="sam@"), **typed(count, _="many")})
+
+    assert set(address.problems) == {block_id(ADDRESS, part) for part in ("locality", "region", "postcode")}
+    assert set(both.problems) == {block_id(mail), block_id(count)}
 
 
 def test_an_optional_address_may_stay_empty() -> None:
