@@ -180,7 +180,7 @@ def _plain(value: Any) -> Any:
 
 
 def _into_postgres(database: Database, coming: Iterator[Leaving], count: int) -> None:
-    url = database.sync_url.replace("postgresql+psycopg://", "postgresql://")
+    url = database.url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
         for batch in _batches(coming):
             for table, found in batch.items():

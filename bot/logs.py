@@ -93,7 +93,7 @@ def configure_logs(secrets: Iterable[str], *, level: str = "INFO", stream: TextI
     root.handlers[:] = [handler]
     root.setLevel(level)
     _through_the_root("uvicorn", "uvicorn.error", "uvicorn.access", "slack_bolt", "slack_sdk", "dbos")
-    for chatty in ("httpx", "httpcore", "aiosqlite", "uvicorn.access", "alembic", "dbos"):
+    for chatty in ("httpx", "httpcore", "uvicorn.access", "alembic", "dbos"):
         # httpx writes whole URLs at INFO, and an OAuth callback's URL carries its code.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     for wordy in ("slack_bolt", "slack_sdk"):

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL
 
-from storage.engines import (
-    migrating_engine,
-    parse_url,
-    reading_engine,
-    reading_engine_in_place,
-    writing_engine,
-)
-from storage.execution import Execution, InPlace, Through
+from storage.engines import migrating_engine, parse_url
+from storage.in_place import InPlaceReading, InPlaceWriting
 from storage.precedence import Precedence
 from storage.repositories.sealed import sealed_columns
 from storage.schema import SchemaState, state_of, upgrade
 from storage.sealing import Sealing
 from storage.store import Store
+from storage.through_driver import DriverReading, DriverWriting
 
 __all__ = ["Database", "SchemaState"]
 
@@ -33,24 +26,24 @@ __all__ = ["Database", "SchemaState"]
 class Database:
     """One SQLite file or PostgreSQL database. Nothing is opened before it is used.
 
-    `url` may read ``sqlite:///file``, ``sqlite+aiosqlite:///file``, ``postgresql://…`` or
-    ``postgresql+psycopg://…``; anything else raises `BadDatabaseUrlError`.
+    `url` may read ``sqlite:///file``, ``postgresql://…`` or ``postgresql+psycopg://…``; anything else raises
+    `BadDatabaseUrlError`.
     """
 
     def __init__(self, url: str, sealing: Sealing) -> None:
         self._url: URL = parse_url(url)
         self._sealing = sealing
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        #: Engine of the transactions; only `storage.work` may need it besides this class.
-        self.engine: AsyncEngine = writing_engine(self._url)
         #: Lets whoever answers a person say so; see `giving_way`.
         self.precedence = Precedence()
         self._turn: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
-        self._reading: Reading = InPlaceReading(self._url) if self.is_sqlite else DriverReading(self._url)
+        local = self.is_sqlite
+        self._reading = InPlaceReading(self._url) if local else DriverReading(self._url)
+        self._writing = InPlaceWriting(self._url) if local else DriverWriting(self._url)
 
     @property
     def url(self) -> str:
-        """The address, with the async driver and the password: never log it."""
+        """The address, with the driver and the password: never log it."""
         return self._url.render_as_string(hide_password=False)
 
     @property
@@ -64,12 +57,6 @@ class Database:
         return tuple(table.name for table in sealed_columns())
 
     @property
-    def sync_url(self) -> str:
-        """The same address for synchronous engines (with the password: never log it)."""
-        sync = self._url.set(drivername="sqlite") if self.is_sqlite else self._url
-        return sync.render_as_string(hide_password=False)
-
-    @property
     def sqlite_path(self) -> Path | None:
         """The absolute path of the file, None on PostgreSQL."""
         return Path(str(self._url.database)) if self.is_sqlite else None
@@ -81,8 +68,8 @@ class Database:
         On SQLite the write lock is taken at once, so a transaction never fails half-way because of
         another. Never wait for the network inside, and never open one within another.
         """
-        async with self._turn(), self.engine.begin() as connection:
-            yield Store(Through(connection), self._sealing, connection)
+        async with self._turn(), self._writing.begin() as execution:
+            yield Store(execution, self._sealing, writes=True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Store]:
@@ -109,60 +96,17 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the schema up to date, all or nothing; does nothing if it is. Replicas may do so at once."""
+        await asyncio.to_thread(self._migrate)
+
+    def _migrate(self) -> None:
         engine = migrating_engine(self._url)
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(upgrade)
+            with engine.begin() as connection:
+                upgrade(connection)
         finally:
-            await engine.dispose()
+            engine.dispose()
 
     async def close(self) -> None:
         """Close every connection; using the database again opens new ones."""
         await self._reading.close()
-        await self.engine.dispose()
-
-
-class InPlaceReading:
-    """One connection a thread for reading a SQLite file in place.
-
-    All readings of a thread share it, since no statement waits for anything and each is a transaction of its
-    own; taking one from the pool each time would cost as much as the query that `/contract` needs.
-    """
-
-    def __init__(self, url: URL) -> None:
-        self._engine: Engine = reading_engine_in_place(url)
-        self._of_thread = threading.local()
-
-    def connect(self) -> AbstractAsyncContextManager[Execution]:
-        """The calling thread's connection."""
-        connection: Connection | None = getattr(self._of_thread, "connection", None)
-        if connection is None or connection.closed or connection.invalidated:
-            connection = self._of_thread.connection = self._engine.connect()
-        return nullcontext(InPlace(connection))
-
-    async def close(self) -> None:
-        """Close this thread's connection; those of other threads go with their threads."""
-        connection: Connection | None = getattr(self._of_thread, "connection", None)
-        if connection is not None:
-            connection.close()
-        self._engine.dispose()
-
-
-class DriverReading:
-    """Connections for reading through the async driver."""
-
-    def __init__(self, url: URL) -> None:
-        self._engine: AsyncEngine = reading_engine(url)
-
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Execution]:
-        """A connection, given back at the end of the block."""
-        async with self._engine.connect() as connection:
-            yield Through(connection)
-
-    async def close(self) -> None:
-        """Close the idle connections."""
-        await self._engine.dispose()
-
-
-Reading = InPlaceReading | DriverReading
+        await self._writing.close()

@@ -14,19 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.errors import BadDatabaseUrlError
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-_WAIT_MS = 30_000
+WRITE_WAIT_MS = 30_000
+#: Execution option of a SQLite connection: for how long it waits for another writer when it begins.
+PATIENCE_MS = "slipway_patience_ms"
 _READ_WAIT_MS = 2_000  # readers of a WAL file wait only while it is recovered after a crash
 # PostgreSQL refuses NaN in JSON: better refused here, where the value still has a name.
 _to_json = partial(json.dumps, allow_nan=False, separators=(",", ":"))
 
 
 def parse_url(url: str) -> URL:
-    """The address with the async driver named. Raises `BadDatabaseUrlError` if it is not one of ours."""
+    """The address with the driver named. Raises `BadDatabaseUrlError` if it is not one of ours."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -48,27 +50,28 @@ def _absolute(url: URL) -> URL:
 
 
 def writing_engine(url: URL) -> AsyncEngine:
-    """The engine of transactions."""
-    if url.get_backend_name() == "sqlite":
-        # One writer at a time is all SQLite allows: waiting in our queue is fair and costs nothing,
-        # waiting for the file's lock is neither. The engine of durable work has its own connections.
-        return _on_sqlite(url, pool_size=1, max_overflow=0)
+    """For PostgreSQL: the engine of transactions."""
     return create_async_engine(
         url, pool_size=5, max_overflow=5, pool_pre_ping=True, json_serializer=_to_json, hide_parameters=True
     )
 
 
-def migrating_engine(url: URL) -> AsyncEngine:
+def writing_engine_in_place(url: URL) -> Engine:
+    """For SQLite: the engine of transactions. Its user keeps one connection, so it needs no pool."""
+    return _on_sqlite(url)
+
+
+def migrating_engine(url: URL) -> Engine:
     """The engine of schema changes: no pool, and no cascades while SQLite tables are rebuilt."""
     if url.get_backend_name() == "sqlite":
-        return _on_sqlite(url, foreign_keys=False, poolclass=NullPool)
-    return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+        return _on_sqlite(url, foreign_keys=False)
+    return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
 def reading_engine_in_place(url: URL) -> Engine:
     """For SQLite: reads in the calling thread, each seeing what was committed last; writes are refused."""
     engine = create_engine(
-        url.set(drivername="sqlite"),
+        url,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,  # nothing to reset: every statement is its own transaction
         pool_size=4,
@@ -95,16 +98,23 @@ def reading_engine(url: URL) -> AsyncEngine:
     )
 
 
-def _on_sqlite(url: URL, *, foreign_keys: bool = True, **pooling: Any) -> AsyncEngine:
-    engine = create_async_engine(url, json_serializer=_to_json, hide_parameters=True, **pooling)
+def _on_sqlite(url: URL, *, foreign_keys: bool = True) -> Engine:
+    # One thread after the other uses a connection, never two at once.
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},
+        json_serializer=_to_json,
+        hide_parameters=True,
+    )
     pragmas = (
-        f"busy_timeout={_WAIT_MS}",  # first: the next one may have to wait
+        f"busy_timeout={WRITE_WAIT_MS}",  # first: the next one may have to wait
         "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL may lose the last commits when the power fails
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
     )
-    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, pragmas=pragmas, own_begin=True))
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine, "connect", partial(_set_pragmas, pragmas=pragmas, own_begin=True))
+    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -122,4 +132,10 @@ def _set_pragmas(
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    patience = connection.get_execution_options().get(PATIENCE_MS, WRITE_WAIT_MS)
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={WRITE_WAIT_MS}")

@@ -1,14 +1,9 @@
-"""How a statement reaches the database: through the async driver, or at once.
-
-SQLite lives in our process. Handing an indexed read of some ten microseconds to a driver thread and
-back costs ten times the read, so reading on SQLite is done in place; WAL readers wait for nobody.
-Writing, which waits for the disk and for other writers, always goes through the driver.
-"""
+"""How a statement reaches the database: through the async driver, or at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -66,7 +61,7 @@ class Through:
 
 
 class InPlace:
-    """In the calling thread: for short reads of a local file."""
+    """In the calling thread: see `storage.in_place`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -80,9 +75,11 @@ class InPlace:
         """Execute, and give the result. Read it to its end: an open one keeps later reads in its past."""
         return self._connection.execute(statement, parameters)
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """Nothing to undo: in place nothing is written."""
-        return nullcontext()
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[object]:
+        """A part of the transaction that is undone by itself when the block raises."""
+        with self._connection.begin_nested() as part:
+            yield part
 
     async def run_sync(self, act: Callable[[Connection], T]) -> T:
         """Call `act` with the connection."""

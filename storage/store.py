@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage.execution import Execution
 from storage.records import Opening
 from storage.repositories.api_keys import ApiKeys
@@ -40,19 +38,17 @@ from storage.sealing import Sealing
 class Store:
     """The repositories, all within one transaction or one reading. Made by `Database` only."""
 
-    def __init__(
-        self, execution: Execution, sealing: Sealing, connection: AsyncConnection | None = None
-    ) -> None:
+    def __init__(self, execution: Execution, sealing: Sealing, *, writes: bool = False) -> None:
         self._execution = execution
         self._sealing = sealing
-        self._connection = connection
+        self._writes = writes
 
     @property
-    def connection(self) -> AsyncConnection:
+    def connection(self) -> Execution:
         """The transaction itself, for `storage.work` alone; a reading has none (RuntimeError)."""
-        if self._connection is None:
+        if not self._writes:
             raise RuntimeError("work is started in a transaction, not in a reading")
-        return self._connection
+        return self._execution
 
     async def now(self) -> datetime:
         """The time by which leases are measured: the database's on PostgreSQL, the host's on SQLite."""

@@ -24,7 +24,7 @@ def _every_row(dialect: str, teams: Collection[str]) -> str:
 
 async def rows_of(store: Store, *teams: str) -> dict[str, list[tuple[str, str]]]:
     """Every row of these workspaces, by workspace."""
-    dialect = store.connection.dialect.name
+    dialect = store.connection.dialect
     found: dict[str, list[tuple[str, str]]] = {team: [] for team in teams}
     for table, team, row in await store.connection.execute(text(_every_row(dialect, teams))):
         found[team].append((table, row))

@@ -74,7 +74,7 @@ class Work:
 
         Needs the right to change the schema, which `open` does not. Cheap when there is nothing to do.
         """
-        await asyncio.to_thread(Engine.migrate, database.sync_url)
+        await asyncio.to_thread(Engine.migrate, database.url)
 
     def handles(self, kind: str, handler: Handler) -> None:
         """Let `handler` do the work of this kind. Call before `open`; ValueError if the kind is taken."""
@@ -104,7 +104,7 @@ class Work:
         if self._engine is not None:
             raise RuntimeError("this work is open already")
         self._engine = Engine(
-            self._database.sync_url,
+            self._database.url,
             executor=self._executor,
             poll_seconds=self._poll_seconds,
             concurrency=self._concurrency,
@@ -232,7 +232,7 @@ class Work:
     async def _promise(self, store: Store, kind: str, key: str, payload: Payload, after: float) -> None:
         turn = Turn(kind, key, number=0, sealed=self._seal(key, payload), failures=0)
         engine = self._opened()
-        await store.connection.run_sync(engine.enqueue, turn, after)
+        await store.connection.run_sync(lambda connection: engine.enqueue(connection, turn, after))
 
     async def _perform(self, turn: Turn) -> Next | None:
         try:

@@ -110,7 +110,7 @@ def _shown(message: Message) -> Shown:
 
 
 def _outcomes(url: str) -> Counter[str]:
-    engine = create_engine(Database(url, Sealing([KEY])).sync_url)
+    engine = create_engine(Database(url, Sealing([KEY])).url)
     try:
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT outcome, count(*) FROM attempts GROUP BY outcome"))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -191,3 +195,58 @@ async def test_a_reading_that_failed_does_not_hold_the_next_ones_in_its_past(dat
         async with database.reading() as store:
             assert await store.workspaces.get(f"T{known}") is not None
             assert await store.workspaces.get("T9") is None
+
+
+@asynccontextmanager
+async def another_writer(path: Path) -> AsyncIterator[None]:
+    """Somebody else, such as the engine of durable work, writes to the file meanwhile."""
+    other = sqlite3.connect(path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_who_waits_for_another_writer_of_the_file_does_not_stop_the_others(database: Database) -> None:
+    assert database.sqlite_path is not None
+
+    async def write() -> None:
+        async with database.transaction() as store:
+            await store.requests.add("T1", "U1", "after all")
+
+    async with another_writer(database.sqlite_path):
+        waiting = asyncio.create_task(write())
+        for _ in range(20):
+            assert await titles(database) == []
+            await asyncio.sleep(0)
+        assert not waiting.done()
+    async with asyncio.timeout(10):
+        await waiting
+    assert await titles(database) == ["after all"]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_who_is_cancelled_while_waiting_for_another_writer_leaves_nothing_begun(
+    database: Database,
+) -> None:
+    assert database.sqlite_path is not None
+
+    async def write() -> None:
+        async with database.transaction() as store:
+            await store.requests.add("T1", "U1", "lost")
+
+    async with another_writer(database.sqlite_path):
+        waiting = asyncio.create_task(write())
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
+    async with asyncio.timeout(5), another_writer(database.sqlite_path):
+        assert await titles(database) == []
+    async with database.transaction() as store:
+        await store.requests.add("T1", "U1", "kept")
+    assert await titles(database) == ["kept"]

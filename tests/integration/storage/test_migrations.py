@@ -23,12 +23,16 @@ T = TypeVar("T")
 
 
 async def on(database: Database, act: Callable[[Connection], T]) -> T:
-    engine = migrating_engine(parse_url(database.url))
+    return await asyncio.to_thread(_on, database.url, act)
+
+
+def _on(url: str, act: Callable[[Connection], T]) -> T:
+    engine = migrating_engine(parse_url(url))
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(act)
+        with engine.begin() as connection:
+            return act(connection)
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
 def differences(connection: Connection) -> list[Any]:

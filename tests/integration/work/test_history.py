@@ -15,8 +15,8 @@ from tests.integration.work.desk import Desk, opened, until
 async def _age(desk: Desk, by: timedelta) -> None:
     """Let everything that ended have ended that much earlier."""
     query = f"UPDATE {desk.engine_table()} SET completed_at = completed_at - :ms"  # noqa: S608 - our own name
-    async with desk.database.engine.begin() as connection:
-        await connection.execute(text(query), {"ms": int(by.total_seconds() * 1000)})
+    async with desk.database.transaction() as store:
+        await store.connection.execute(text(query), {"ms": int(by.total_seconds() * 1000)})
 
 
 async def _done(work: Work, turns: int) -> bool:
@@ -73,8 +73,8 @@ async def test_a_finished_chain_keeps_its_key_until_its_last_turn_is_old(desk: D
         await desk.start(work, "a")
         await until(lambda: _done(work, 2))
         query = f"UPDATE {desk.engine_table()} SET completed_at = 1 WHERE workflow_uuid = 'a#0'"  # noqa: S608
-        async with desk.database.engine.begin() as connection:
-            await connection.execute(text(query))
+        async with desk.database.transaction() as store:
+            await store.connection.execute(text(query))
         await work.keep_up()
         await desk.start(work, "a")
         assert await _done(work, 2)
@@ -90,9 +90,9 @@ async def test_what_the_engine_gave_up_is_taken_up_again(desk: Desk) -> None:
         await desk.start(work, "a")
         await desk.start(work, "b")
     query = f"UPDATE {desk.engine_table()} SET status = :status WHERE workflow_uuid = :id"  # noqa: S608
-    async with desk.database.engine.begin() as connection:
-        await connection.execute(text(query), {"status": "ERROR", "id": "a#0"})
-        await connection.execute(text(query), {"status": "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "id": "b#0"})
+    async with desk.database.transaction() as store:
+        await store.connection.execute(text(query), {"status": "ERROR", "id": "a#0"})
+        await store.connection.execute(text(query), {"status": "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "id": "b#0"})
     async with opened(desk.work(), run=False) as work:
         assert [item.state for item in await work.waiting()] == ["stuck", "stuck"]
     async with opened(desk.work()):

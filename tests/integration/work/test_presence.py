@@ -23,8 +23,8 @@ _RUNNING_AT_A_DEATH = (
 
 
 async def _cut_all_connections(desk: Desk) -> None:
-    async with desk.database.engine.connect() as connection:
-        await connection.execute(text(_END_EVERYONE))
+    async with desk.database.transaction() as store:
+        await store.connection.execute(text(_END_EVERYONE))
 
 
 async def test_a_place_is_for_one_and_free_when_its_holder_is_gone(postgres_url: str, key: str) -> None:
@@ -82,6 +82,6 @@ async def test_a_process_that_was_cut_off_still_takes_over(postgres_url: str, ke
         await _cut_all_connections(desk)
         await asyncio.sleep(2)
         await desk.start(work, "a", after=3600)
-        async with desk.database.engine.begin() as connection:
-            await connection.execute(text(_RUNNING_AT_A_DEATH))
+        async with desk.database.transaction() as store:
+            await store.connection.execute(text(_RUNNING_AT_A_DEATH))
         await until(lambda: desk.calls == ["a"])

@@ -95,8 +95,8 @@ async def test_an_item_between_two_turns_is_one_item(desk: Desk) -> None:
         await desk.start(work, "a")
         await until(lambda: _stands(work, "a", "later"))
     query = f"UPDATE {desk.engine_table()} SET status = 'PENDING' WHERE workflow_uuid = 'a#0'"  # noqa: S608
-    async with desk.database.engine.begin() as connection:
-        await connection.execute(text(query))
+    async with desk.database.transaction() as store:
+        await store.connection.execute(text(query))
     async with opened(desk.work(), run=False) as work:
         assert await _stands(work, "a", "later")
 
@@ -317,8 +317,8 @@ async def test_a_database_without_the_tables_is_refused_and_left_alone(url: str,
 
 async def test_tables_of_an_older_engine_are_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     table = desk.engine_table().replace("workflow_status", "dbos_migrations")
-    async with desk.database.engine.begin() as connection:
-        await connection.execute(text(f"UPDATE {table} SET version = 1"))  # noqa: S608 - our own name
+    async with desk.database.transaction() as store:
+        await store.connection.execute(text(f"UPDATE {table} SET version = 1"))  # noqa: S608 - our own name
     with pytest.raises(NotMigrated, match="slipway migrate"):
         await desk.work().open()
     assert caplog.records == []

@@ -36,7 +36,7 @@ class FlakyPresence:
 
 
 async def test_a_look_that_fails_is_not_the_last(sqlite_desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    engine = Engine(sqlite_desk.database.sync_url, executor="one", poll_seconds=1, concurrency=1)
+    engine = Engine(sqlite_desk.database.url, executor="one", poll_seconds=1, concurrency=1)
     presence = FlakyPresence()
     watching = asyncio.create_task(Takeover(presence, engine, "one").watch())
     await until(lambda: presence.looks == 2)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.columns import PlainText, UtcDateTime
 
-DIALECTS: list[Dialect] = [SQLiteDialect_aiosqlite(), PGDialectAsync_psycopg()]  # type: ignore[no-untyped-call]
+DIALECTS: list[Dialect] = [SQLiteDialect_pysqlite(), PGDialectAsync_psycopg()]  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

@@ -18,8 +18,7 @@ async def test_a_sqlite_file(scheme: str, tmp_path: Path) -> None:
     database = Database(f"{scheme}:///{tmp_path}/a.sqlite", SEALING)
     assert database.is_sqlite
     assert database.sqlite_path == tmp_path / "a.sqlite"
-    assert database.url == f"sqlite+aiosqlite:///{tmp_path}/a.sqlite"
-    assert database.sync_url == f"sqlite:///{tmp_path}/a.sqlite"
+    assert database.url == f"sqlite:///{tmp_path}/a.sqlite"
     assert not (tmp_path / "a.sqlite").exists()
 
 
@@ -33,7 +32,6 @@ def test_postgresql(scheme: str) -> None:
     assert not database.is_sqlite
     assert database.sqlite_path is None
     assert database.url == "postgresql+psycopg://slip:p%40ss@db.example:5433/way"
-    assert database.sync_url == database.url
 
 
 @pytest.mark.parametrize(
