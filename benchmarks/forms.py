@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.outside import long_template
 from bot import forms
+from bot.wire import wire
 from ironclad import fields_of
 from tests.sandbox.slack.elements import fields_of as inputs_of
 from tests.sandbox.slack.elements import state_values
@@ -46,7 +47,8 @@ def long_form() -> Long:
 
 
 def _drawn(page: forms.Page, content: forms.Content) -> list[dict[str, Any]]:
-    return [block.to_dict() for block in forms.draw_page(page, content, forms.Asking())]
+    drawn: list[dict[str, Any]] = wire(forms.draw_page(page, content, forms.Asking()))
+    return drawn
 
 
 def _filled(page: forms.Page, content: forms.Content) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.wire import wire
+
 Screen = dict[str, Any]  #: a view as Slack's Web API takes it
 MAX_VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/block-kit/blocks
 MAX_TITLE = 24  # https://docs.slack.dev/reference/views/modal-views
@@ -200,4 +202,4 @@ def _checked(view: View, blocks: Sequence[Block]) -> Screen:
         raise UnfitViewError("a modal with inputs needs a submit button")
     if not blocks:
         raise UnfitViewError("a view needs at least one block")
-    return dict(view.to_dict())
+    return dict(wire(view))

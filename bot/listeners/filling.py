@@ -39,6 +39,7 @@ from bot.views import filling as views
 from bot.views import modals
 from bot.views.changes import replaced
 from bot.views.review import last_screen, review
+from bot.wire import wire
 
 
 @dataclass(frozen=True)
@@ -257,4 +258,4 @@ async def search_questions(
     """The questions of a long form as somebody types."""
     form, _ = await filling.opened(body, context)
     found = forms.find_questions(form.layout, str(payload.get("value") or ""))
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))

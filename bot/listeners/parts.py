@@ -38,6 +38,7 @@ from bot.usecases.nearby import Nearby
 from bot.usecases.ports import FileUnreadable, TryLater
 from bot.usecases.records import Records
 from bot.views import parts as views
+from bot.wire import wire
 from ironclad import Field
 
 Json = Any
@@ -211,7 +212,7 @@ async def search_choices(
     window = await window_in(body, context, filling)
     block, text = str(payload.get("block_id")), str(payload.get("value") or "")
     found = forms.find_options(window.fields, block, text, window.asking)
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))
 
 
 async def search_records(
@@ -228,4 +229,4 @@ async def search_records(
             if is_record_id(typed)
             else no_record(texts_of(context).of(found.note))
         ]
-    await ack(options=[option.to_dict() for option in options])
+    await ack(options=wire(options))

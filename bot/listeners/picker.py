@@ -21,6 +21,7 @@ from bot.usecases.overview import Overseeing
 from bot.usecases.ports import Offered, Where
 from bot.views import answers, modals
 from bot.views.message import Message
+from bot.wire import wire
 from storage import Launch
 
 NOWHERE = Where()  # on Home: for a launch of its own, in no channel
@@ -144,7 +145,7 @@ async def search_templates(
     """The template list as somebody types, when there are more than Slack shows at once."""
     offer = await offering.opening(*who(context), where_of(body))
     found = modals.matching_templates(offer, str(payload.get("value") or "")) if offer else []
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))
 
 
 class Requests(Protocol):

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import Block
 from bot.blockkit import alert, clip, escape, inline
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import MENTION
+from bot.wire import wire
 from storage.records import Launch
 
 _NAMED = re.compile(MENTION.format("([A-Z0-9]+)"))
@@ -37,7 +38,7 @@ class Message:
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message made of blocks, with its plain text."""
-    return Message(clip(text, MAX_MESSAGE_TEXT), [block.to_dict() for block in blocks])
+    return Message(clip(text, MAX_MESSAGE_TEXT), wire(list(blocks)))
 
 
 def person(user: str) -> str:

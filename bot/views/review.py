@@ -27,6 +27,7 @@ from bot.texts import Texts
 from bot.usecases.form import Form
 from bot.views.drift import in_a_form
 from bot.views.message import demo_mark
+from bot.wire import wire
 
 BLOCKS_A_SCREEN = 60
 SCREEN_CHARACTERS = 60_000  # Slack takes views of 250 kB, and people's text may take four bytes a character
@@ -168,7 +169,7 @@ def _screens(blocks: Sequence[Block]) -> list[list[Block]]:
     screens: list[list[Block]] = [[]]
     characters = 0
     for block in blocks:
-        size = len(str(getattr(block, "text", None) and block.to_dict()["text"]["text"]))
+        size = len(str(getattr(block, "text", None) and wire(block)["text"]["text"]))
         if len(screens[-1]) >= BLOCKS_A_SCREEN or (screens[-1] and characters + size > SCREEN_CHARACTERS):
             screens.append([])
             characters = 0

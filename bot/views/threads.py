@@ -13,6 +13,7 @@ from bot.forms.kept import KeptFile, files_in
 from bot.forms.kinds.documents import size_of
 from bot.texts import Texts
 from bot.views.message import Message, course_of, message, moment, name_of, person, standing_of
+from bot.wire import wire
 from storage.records import Launch
 
 MAX_CANDIDATES = 10
@@ -47,9 +48,9 @@ def direct(
     told = note(launch, labels, texts)
     there = f"<{link}|{texts.say('open the thread')}>" if link else ""
     lead = f"*{name_of(launch)}*" + (f" · {there}" if there else "")
-    blocks = [section(lead).to_dict(), *told.blocks]
+    blocks = [wire(section(lead)), *told.blocks]
     if why:
-        blocks.append(context(escape(texts.of(why))).to_dict())
+        blocks.append(wire(context(escape(texts.of(why)))))
     return Message(f"{name_of(launch)}: {told.text}", blocks)
 
 
