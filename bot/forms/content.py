@@ -63,7 +63,7 @@ class Content:
 
     def asked_for(self, marks: Mapping[str, str]) -> Content:
         """The same with these fields marked, and asked in any case."""
-        return replace(self, marks={**self.marks, **marks}, wanted=self.wanted | marks.keys())
+        return replace(self, marks={**self.marks, **marks}, wanted=self.wanted | frozenset(marks))
 
     def without(self, keys: Iterable[str]) -> Content:
         """The same without the answers to these fields."""

@@ -154,4 +154,12 @@ def with_people(value: Json, known: Mapping[str, Mapping[str, Json]]) -> Json:
 
 def files_in(answers: Json) -> Iterator[KeptFile]:
     """Every file that answers keep."""
-    yield from outgoing({"": answers}).files.values()
+    if file := KeptFile.of(answers):
+        yield file
+    elif isinstance(answers, Mapping):
+        for key, one in answers.items():
+            if not key.startswith(MARK):
+                yield from files_in(one)
+    elif isinstance(answers, list):
+        for one in answers:
+            yield from files_in(one)

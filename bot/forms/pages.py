@@ -106,13 +106,15 @@ class Page:
 class Layout:
     """A form divided into pages; there is always at least one. A field's `required` is as things stand.
 
-    `folded` may be needed and is not asked; `left_out` cannot be asked; `hidden` is not needed.
+    `folded` may be needed and is not asked; `left_out` cannot be asked; `hidden` is not needed; `reference`
+    takes our request number.
     """
 
     pages: tuple[Page, ...]
     folded: tuple[Field, ...]
     left_out: tuple[Missing, ...]
     hidden: frozenset[str]
+    reference: Field | None = None
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -161,7 +163,8 @@ def lay_out(
             left_out += [Missing(part.label, False, part.type) for part in unaskable_parts(field)]
     shelves, beside, folded = _sorted_out(asked, known, set(wanted), unfolded)
     pages = _pages(shelves, beside)
-    return Layout(pages or (Page(((Shelf.REQUIRED, ()),)),), folded, tuple(left_out), known.hidden)
+    pages = pages or (Page(((Shelf.REQUIRED, ()),)),)
+    return Layout(pages, folded, tuple(left_out), known.hidden, reference)
 
 
 _Shelves = dict[Shelf, list[Field]]

@@ -7,7 +7,7 @@ asked for once Ironclad has missed them (facts §5.4).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.forms.content import Answers
@@ -19,11 +19,13 @@ THEIR_PAPER = "Counterparty paper"
 _ROLE = re.compile(r"(approver|signer)[0-9A-Za-z]+")
 
 
-def with_roles(fields: Sequence[Field], wanted: Iterable[str]) -> tuple[Field, ...]:
+def with_roles(fields: Sequence[Field], wanted: Collection[str]) -> Sequence[Field]:
     """The fields of a template, and a person for each role that Ironclad wanted somebody for.
 
     Roles are in no launch form, and Ironclad names them by their ids alone.
     """
+    if not wanted:
+        return fields
     known = {field.key for field in fields}
     missed = sorted(key for key in wanted if key not in known and _ROLE.fullmatch(key))
     counted = {kind: sum(key.startswith(kind) for key in missed) for kind in ("approver", "signer")}

@@ -198,7 +198,7 @@ async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here:
 
 def submission_of(form: Form, here: ids.FormState) -> Submission:
     """A filled form as the use-case takes it."""
-    reference = forms.reference_field(form.fields)
+    reference, asked = form.layout.reference, {field.key for field in form.layout.fields}
     return Submission(
         draft=form.draft,
         person=form.person,
@@ -206,7 +206,7 @@ def submission_of(form: Form, here: ids.FormState) -> Submission:
         attributes=forms.to_send(form.layout, form.content),
         reference_key=reference.key if reference else None,
         kept=form.kept(here.place),
-        remember=worth_remembering(form.layout.fields, form.content),
+        remember=worth_remembering(form.content, asked & form.schema.remembered),
     )
 
 

@@ -15,7 +15,7 @@ from bot.texts import Catalogue, phrase
 from bot.usecases import course
 from bot.usecases.access import IroncladAccess
 from bot.usecases.courses import unknown
-from bot.usecases.errors import Refusal
+from bot.usecases.errors import Refusal, not_connected
 from bot.usecases.form import Form, Replaced, Schemas, Submitted, asking_for
 from bot.usecases.links import Links
 from bot.usecases.offering import Offering
@@ -101,7 +101,7 @@ class Drafting:
             template = await template_of(store, team, template_id)
             if request_id:
                 course.launchable(await _course(store, team, request_id), user)
-            fields, asking = self._schemas.fields(template), await self._asking(store, person)
+            fields, asking = self._schemas.of(template).fields, await self._asking(store, person)
             content = forms.begun(fields, ahead.answers, asking)
             content = replace(content, origins=ahead.origins_in(content.answers, asking.texts))
             draft = await store.drafts.start(
@@ -114,23 +114,42 @@ class Drafting:
                 state=content.state(),
                 fingerprint=template.fingerprint,
             )
-        return await self._form(person, draft, template)
+        return await self.open(team, user, draft.id)
 
     async def open(self, team: str, user: str, draft_id: str) -> Form:
         """A form that somebody has open. Raises `Submitted`, or `Refusal` when it is not theirs."""
-        person = await self._people.person(team, user)
         async with self._database.reading() as store:
-            draft = await store.drafts.get(team, draft_id)
-            if draft is None or draft.submitted_at is not None:
+            found = await store.drafts.opened(team, draft_id)
+            if found is None or found.draft.submitted_at is not None:
                 launch = await store.launches.of_draft(team, draft_id)
                 if launch and launch.requester == user:
                     raise Submitted(launch)
                 raise no_longer_open()
+            draft, template = found.draft, found.template
             if draft.user != user:
                 raise no_longer_open()
-            template = await template_of(store, team, draft.template_id)
+            if template is None:
+                raise _no_longer_offered()
             launch = await store.launches.get(team, draft.launch_id) if draft.launch_id else None
-        return await self._form(person, draft, template, launch)
+            kept, now = await store.conditions.of(team, template.id, template.name), await store.now()
+        person = await self._people.known(found.person, now) or await self._people.person(team, user)
+        if found.connection is None:
+            raise not_connected(admin=False)
+        content, connection = forms.Content.load(draft.answers, draft.state), found.connection
+        asking = asking_for(person, self._catalogue.texts(person.locale), found.settings.currency)
+        form = Form(
+            draft=draft,
+            person=person,
+            connection=connection,
+            template=template,
+            schema=self._schemas.of(template),
+            content=content,
+            asking=replace(asking, searches_records=has(READ_RECORDS, connection.scopes)),
+            launch=launch,
+            ironclad_form=self._links.launch_form(connection, template.id),
+            rules=rules_of(kept),
+        )
+        return form if draft.fingerprint in (None, template.fingerprint) else await self._caught_up(form)
 
     async def resume(self, team: str, user: str, draft_id: str) -> Form:
         """A form that was left. Raises `Replaced` when its template is gone, else as `open`."""
@@ -232,7 +251,6 @@ class Drafting:
 
         Raises `Refusal` when the launch moved on or is somebody else's.
         """
-        person = await self._people.person(team, user)
         async with self._database.transaction() as store:
             launch = await theirs(store, team, user, launch_id)
             if launch.state != REFUSED:
@@ -240,9 +258,7 @@ class Drafting:
             template = await template_of(store, team, launch.template_id)
             draft = await store.drafts.correcting(team, user, launch.id)
             draft = draft or await self._correction(store, launch, template)
-            if draft.template_id != template.id:
-                template = await template_of(store, team, draft.template_id)
-        return await self._still_offered(await self._form(person, draft, template, launch))
+        return await self.resume(team, user, draft.id)
 
     async def _correction(self, store: Store, launch: Launch, template: StoredTemplate) -> Draft:
         sent = await store.drafts.submitted_last(launch.team, launch.id)
@@ -263,30 +279,6 @@ class Drafting:
             fingerprint=template.fingerprint,
         )
 
-    async def _form(
-        self, person: Person, draft: Draft, template: StoredTemplate, launch: Launch | None = None
-    ) -> Form:
-        connection = await self._access.current(draft.team)
-        async with self._database.reading() as store:
-            kept = await store.conditions.of(draft.team, template.id, template.name)
-            asking = await self._asking(store, person)
-        content = forms.Content.load(draft.answers, draft.state)
-        form = Form(
-            draft=draft,
-            person=person,
-            connection=connection,
-            template=template,
-            fields=forms.with_roles(self._schemas.fields(template), content.wanted),
-            content=content,
-            asking=replace(asking, searches_records=has(READ_RECORDS, connection.scopes)),
-            launch=launch,
-            ironclad_form=self._links.launch_form(connection, template.id),
-            rules=rules_of(kept),
-        )
-        if draft.fingerprint in (None, template.fingerprint):
-            return form
-        return await self._caught_up(form)
-
     async def _caught_up(self, form: Form) -> Form:
         """The form as the template is now, where that changed since the person last saw it."""
         draft = form.draft
@@ -305,8 +297,12 @@ async def template_of(store: Store, team: str, template_id: str) -> StoredTempla
     """A template as it was fetched last. Raises `Refusal` for one that was never offered."""
     template = await store.templates.get(team, template_id)
     if template is None:
-        raise Refusal(phrase("This template is no longer offered."), phrase("Pick another one."), again=True)
+        raise _no_longer_offered()
     return template
+
+
+def _no_longer_offered() -> Refusal:
+    return Refusal(phrase("This template is no longer offered."), phrase("Pick another one."), again=True)
 
 
 async def _course(store: Store, team: str, request_id: str) -> course.Course:

@@ -13,9 +13,12 @@ from bot.forms.conditions import Rule
 from bot.texts import ENGLISH, Texts, phrase
 from bot.usecases.calendar import zone_of
 from bot.usecases.errors import Refusal
+from bot.usecases.prefilling import may_remember
 from bot.usecases.states import told
 from ironclad import Field, fields_of
 from storage import Connection, Draft, Launch, Person, StoredTemplate
+
+_LAYOUTS = 32  #: ways in which the questions of one template stand, remembered
 
 
 class Kept(NamedTuple):
@@ -24,6 +27,35 @@ class Kept(NamedTuple):
     answers: Mapping[str, Any]
     state: Mapping[str, Any]
     fingerprint: str
+
+
+class Schema:
+    """The fields of a launch form, and what follows from them alone."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = fields
+        self._layouts: OrderedDict[object, forms.Layout] = OrderedDict()
+
+    @cached_property
+    def remembered(self) -> frozenset[str]:
+        """The questions whose answers are filled in again the next time."""
+        return frozenset(field.key for field in self.fields if may_remember(field))
+
+    def layout(self, fields: Sequence[Field], known: forms.Known, content: forms.Content) -> forms.Layout:
+        """`fields`, which are these and the roles that `content` wants, divided into pages.
+
+        Dividing three hundred questions takes longer than all else that turning a page does, and most people
+        see them divided alike.
+        """
+        shown = frozenset(known.shown.items())
+        way = (content.wanted, content.unfolded, shown, known.required, known.hidden)
+        layout = self._layouts.get(way)
+        if layout is None:
+            layout = forms.lay_out(fields, known, wanted=content.wanted, unfolded=content.unfolded)
+            self._layouts[way] = layout
+            if len(self._layouts) > _LAYOUTS:
+                self._layouts.popitem(last=False)
+        return layout
 
 
 @dataclass(frozen=True)
@@ -40,7 +72,7 @@ class Form:
     person: Person
     connection: Connection
     template: StoredTemplate
-    fields: Sequence[Field]
+    schema: Schema
     content: forms.Content
     asking: forms.Asking
     launch: Launch | None
@@ -49,6 +81,11 @@ class Form:
     drift: forms.Drift | None = None
     former: Sequence[Field] = ()
     notes: Sequence[str] = ()
+
+    @cached_property
+    def fields(self) -> Sequence[Field]:
+        """Its questions: those of the template, and the roles that Ironclad wanted people for."""
+        return forms.with_roles(self.schema.fields, self.content.wanted)
 
     @cached_property
     def known(self) -> forms.Known:
@@ -63,9 +100,7 @@ class Form:
     @cached_property
     def layout(self) -> forms.Layout:
         """Its pages."""
-        return forms.lay_out(
-            self.fields, self.standing, wanted=self.content.wanted, unfolded=self.content.unfolded
-        )
+        return self.schema.layout(self.fields, self.standing, self.content)
 
     @cached_property
     def problems(self) -> dict[str, str]:
@@ -104,16 +139,7 @@ class Form:
 
     def holding(self, content: forms.Content) -> Form:
         """The same form with other content."""
-        form = replace(self, content=content)
-        if form._divides_as(self):
-            # Dividing three hundred questions takes longer than anything else that a page turn does.
-            form.__dict__["layout"] = self.layout
-        return form
-
-    def _divides_as(self, other: Form) -> bool:
-        mine, theirs = self.content, other.content
-        same = mine.wanted == theirs.wanted and mine.unfolded == theirs.unfolded
-        return same and self.standing == other.standing
+        return replace(self, content=content)
 
     def asking_in(self, epoch: int) -> forms.Asking:
         """How it asks in this epoch, drawn anew when a deciding answer changes."""
@@ -151,15 +177,15 @@ class Schemas:
 
     def __init__(self, kept: int = 256) -> None:
         self._kept = kept
-        self._fields: OrderedDict[str, Sequence[Field]] = OrderedDict()
+        self._known: OrderedDict[str, Schema] = OrderedDict()
 
-    def fields(self, template: StoredTemplate) -> Sequence[Field]:
-        """The fields of a template. Equal schemas have equal fingerprints, in whatever workspace."""
-        known = self._fields.get(template.fingerprint)
+    def of(self, template: StoredTemplate) -> Schema:
+        """The schema of a template. Equal ones have equal fingerprints, in whatever workspace."""
+        known = self._known.get(template.fingerprint)
         if known is None:
-            known = self._fields[template.fingerprint] = fields_of(template.schema)
-            if len(self._fields) > self._kept:
-                self._fields.popitem(last=False)
+            known = self._known[template.fingerprint] = Schema(fields_of(template.schema))
+            if len(self._known) > self._kept:
+                self._known.popitem(last=False)
         return known
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.usecases.errors import Refusal
 from bot.usecases.ports import Profiles
@@ -25,10 +25,16 @@ class People:
     async def person(self, team: str, user: str) -> Person:
         """The person behind a Slack id. Raises `Refusal` when Slack does not show them."""
         async with self._database.reading() as store:
-            known = await store.people.get(team, user)
-            now = await store.now()
-        if known and now - known.fetched_at < FRESH:
-            return await self._somewhere(known)
+            known, now = await store.people.get(team, user), await store.now()
+        return await self.known(known, now) or await self._met(team, user, now)
+
+    async def known(self, person: Person | None, now: datetime) -> Person | None:
+        """The person, if what is remembered of them is of the last hour."""
+        if person is None or now - person.fetched_at >= FRESH:
+            return None
+        return await self._somewhere(person)
+
+    async def _met(self, team: str, user: str, now: datetime) -> Person:
         profile = await self._profiles.profile(team, user)
         person = Person(
             team=team,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,7 +72,7 @@ class PreFilling:
         found = maps.pre_fill(rules, fields, sources, facts)
         filled = {one.key: Origin(one.source, one.value, one.locked) for one in found.filled}
         ruled = {rule.field for rule in rules}
-        known = {one.key for one in fields if _may_remember(one)}
+        known = {one.key for one in fields if may_remember(one)}
         for key, value in remembered.items():
             if key in known and key not in filled and not (request and key in ruled):
                 filled[key] = Origin(YOUR_LAST, value)
@@ -86,19 +86,19 @@ def _why(value: Json) -> str:
     return phrase("Ironclad does not take this here.")
 
 
-def worth_remembering(fields: Sequence[Field], content: forms.Content) -> dict[str, Json]:
-    """The answers that one is likely to give again: typed ones about nothing that a request would say."""
+def worth_remembering(content: forms.Content, asked: Collection[str]) -> dict[str, Json]:
+    """The answers to `asked` that somebody typed and did not clear."""
     found = {}
-    for one in fields:
-        answer = content.answers.get(one.key)
-        origin = content.origins.of(one.key, content.answers)
-        typed = origin is None or origin.said == YOUR_LAST
-        if answer is not None and typed and _may_remember(one):
-            found[one.key] = answer
+    for key in asked:
+        answer = content.answers.get(key)
+        origin = content.origins.of(key, content.answers)
+        if answer is not None and (origin is None or origin.said == YOUR_LAST):
+            found[key] = answer
     return found
 
 
-def _may_remember(one: Field) -> bool:
+def may_remember(one: Field) -> bool:
+    """Whether people are likely to answer this alike again: it is about nothing that a request would say."""
     if one.type not in _REMEMBERED or one.key == _COUNTERPARTY:
         return False
     if one.type == "array" and (one.element is None or one.element.type != "string"):

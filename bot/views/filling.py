@@ -89,7 +89,7 @@ def _headline(form: Form, number: int) -> Block:
     text = f"*{inline(form.template.name)}*"
     if parts:
         text += "\n" + " · ".join(parts)
-    if forms.reference_field(form.fields):
+    if layout.reference:
         text += "\n" + texts.say("The request number is filled in by Slipway.")
     return section(text)
 

@@ -11,7 +11,7 @@ from storage.records.feeds import Feed
 from storage.records.installs import BotToken, Install
 from storage.records.keys import KeyUse, Resealed
 from storage.records.launches import Attempt, AttemptOutcome, Draft, Launch, LaunchState
-from storage.records.opening import Opening
+from storage.records.opening import OpenDraft, Opening
 from storage.records.posts import Post
 from storage.records.requests import (
     Absence,
@@ -65,6 +65,7 @@ __all__ = [
     "LaunchState",
     "Lesson",
     "Offer",
+    "OpenDraft",
     "Opening",
     "Person",
     "Post",

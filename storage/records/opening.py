@@ -1,12 +1,14 @@
-"""What the first screen needs."""
+"""What the screens need that somebody waits for most often, each read in one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from storage.records.connections import Connection
+from storage.records.launches import Draft
 from storage.records.requests import Rulebook
-from storage.records.templates import Offer
+from storage.records.settings import WorkspaceSettings
+from storage.records.templates import Offer, StoredTemplate
 from storage.records.workspaces import Person, Workspace
 
 
@@ -21,3 +23,14 @@ class Opening:
     offer: Offer | None
     #: Whether some templates are not for everybody, or not for everywhere.
     limited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft with what its form is made from, each if we have it."""
+
+    draft: Draft
+    template: StoredTemplate | None
+    person: Person | None
+    connection: Connection | None
+    settings: WorkspaceSettings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,10 +24,17 @@ class StoredTemplate:
 
     id: str
     name: str
-    schema: dict[str, Any]
+    #: The schema as JSON. Who knows the schema of this fingerprint already need not read it again.
+    written: str
     #: Changes exactly when the schema does.
     fingerprint: str
     fetched_at: datetime
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema as Ironclad told it."""
+        schema: dict[str, Any] = json.loads(self.written)
+        return schema
 
 
 @dataclass(frozen=True, slots=True)

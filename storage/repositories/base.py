@@ -36,6 +36,15 @@ def columns_of(table: Table, record: type[Any], *, but: Sequence[str] = ()) -> l
     return [table.c[field.name] for field in fields(record) if field.name not in but]
 
 
+def split(row: Sequence[Any], *lengths: int) -> list[Sequence[Any]]:
+    """Cut a row of several tables into parts of these lengths, and one with the rest."""
+    parts, place = [], 0
+    for length in lengths:
+        parts.append(row[place : place + length])
+        place += length
+    return [*parts, row[place:]]
+
+
 def owner_of(column: Column[Any], team: str, *rest: str) -> Owner:
     """Whom a sealed value belongs to: the row with that workspace and `rest` of the primary key.
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, literal, select
 
 from storage.execution import Execution
@@ -19,7 +16,7 @@ from storage.models import (
 from storage.models.requests import RulebookRow
 from storage.records import Opening, Person, Workspace
 from storage.records.requests import Rulebook
-from storage.repositories.base import columns_of, table_of
+from storage.repositories.base import columns_of, split, table_of
 from storage.repositories.connections import CONNECTION_COLUMNS, READY, connection_of
 from storage.repositories.people import PERSON_COLUMNS
 from storage.repositories.templates import OFFER_COLUMNS, offer_of
@@ -91,7 +88,7 @@ async def read_opening(execution: Execution, team: str, user: str, rules: str) -
     one of the account they signed in with or, without, of the connection's acting user (``-`` for none).
     """
     row = (await execution.execute(_OPENING, {"team": team, "user": user, "kind": rules})).one()
-    (limited,), workspace, connection, person, rulebook, offer = _split(row, 1, *_LENGTHS)
+    (limited,), workspace, connection, person, rulebook, offer = split(row, 1, *_LENGTHS)
     return Opening(
         workspace=None if workspace[0] is None else Workspace(*workspace),
         connection=None if connection[0] is None else connection_of(connection),
@@ -100,12 +97,3 @@ async def read_opening(execution: Execution, team: str, user: str, rules: str) -
         offer=None if offer[0] is None else offer_of(offer),
         limited=bool(limited),
     )
-
-
-def _split(row: Sequence[Any], *lengths: int) -> list[Sequence[Any]]:
-    """Cut `row` into parts of these lengths, and one with the rest."""
-    parts, place = [], 0
-    for length in lengths:
-        parts.append(row[place : place + length])
-        place += length
-    return [*parts, row[place:]]

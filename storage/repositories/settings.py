@@ -6,14 +6,15 @@ from sqlalchemy import bindparam, delete, select
 
 from storage.models import AdminRow, CategoryChannelRow, SettingsRow, TemplateRuleRow
 from storage.records import Admin, TemplateRule, WorkspaceSettings
-from storage.repositories.base import Repository, table_of
+from storage.repositories.base import Repository, columns_of, table_of
 
 _SETTINGS = table_of(SettingsRow)
 _CATEGORIES = table_of(CategoryChannelRow)
 _RULES = table_of(TemplateRuleRow)
 _ADMINS = table_of(AdminRow)
 
-_ONE = select(_SETTINGS).where(_SETTINGS.c.team == bindparam("team"))
+SETTINGS_COLUMNS = tuple(columns_of(_SETTINGS, WorkspaceSettings))
+_ONE = select(*SETTINGS_COLUMNS).where(_SETTINGS.c.team == bindparam("team"))
 _CHANNELS = select(_CATEGORIES.c.category, _CATEGORIES.c.channel).where(
     _CATEGORIES.c.team == bindparam("team")
 )
@@ -31,9 +32,7 @@ class WorkspaceSettingsRepository(Repository):
     async def get(self, team: str) -> WorkspaceSettings:
         """The defaults of the workspace, or Slipway's own where nobody changed any."""
         row = await self._first(_ONE, team=team)
-        if row is None:
-            return WorkspaceSettings()
-        return WorkspaceSettings(row.currency, row.time_zone, row.language)
+        return WorkspaceSettings() if row is None else WorkspaceSettings(*row)
 
     async def save(self, team: str, settings: WorkspaceSettings) -> None:
         """Replace the defaults."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Text, bindparam, cast, delete, select
 
 from storage.models import OfferRow, SightingRow, TemplateRow, VersionRow
 from storage.records import Offer, StoredTemplate, TemplateFacts
@@ -22,7 +22,14 @@ OFFER_COLUMNS = tuple(columns_of(_OFFERS, Offer))
 _OFFERED = select(*OFFER_COLUMNS).where(
     _OFFERS.c.team == bindparam("team"), _OFFERS.c.acting_user == bindparam("acting_user")
 )
-_ONE = select(*columns_of(_TEMPLATES, StoredTemplate)).where(
+TEMPLATE_COLUMNS = (
+    _TEMPLATES.c.id,
+    _TEMPLATES.c.name,
+    cast(_TEMPLATES.c.schema, Text),
+    _TEMPLATES.c.fingerprint,
+    _TEMPLATES.c.fetched_at,
+)
+_ONE = select(*TEMPLATE_COLUMNS).where(
     _TEMPLATES.c.team == bindparam("team"), _TEMPLATES.c.id == bindparam("id")
 )
 _NAMES = select(_TEMPLATES.c.id, _TEMPLATES.c.name).where(_TEMPLATES.c.team == bindparam("team"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import forms
 from bot.forms.kinds import KINDS
-from bot.usecases.form import Form
+from bot.usecases.form import Form, Schema
 from ironclad import Field, Options, Required
 from storage import StoredTemplate
 from tests.unit.bot.values import THEN, a_connection, a_draft, a_person
@@ -83,8 +83,8 @@ def a_form(schema: list[Field], content: forms.Content | None = None) -> Form:
         draft=a_draft(),
         person=a_person(),
         connection=a_connection(),
-        template=StoredTemplate("t1", "Order & <form>", {}, "f1", THEN),
-        fields=schema,
+        template=StoredTemplate("t1", "Order & <form>", "{}", "f1", THEN),
+        schema=Schema(schema),
         content=content or forms.begun(schema, {}, forms.Asking()),
         asking=forms.Asking(),
         launch=None,

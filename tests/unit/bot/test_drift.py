@@ -86,7 +86,7 @@ def test_any_two_versions_can_be_compared_and_shown(old: list[Field], new: list[
     assert problems_in_view(changes.listed([change, replace(change, gone=True)] * 15, ENGLISH)) == []
     seen = Overview(True, None, None, [], changes=[change, replace(change, gone=True)] * 3)
     assert problems_in_home(home.build_home(seen)) == []
-    successor = StoredTemplate("t2", "Order <2>", {}, "f2", THEN)
+    successor = StoredTemplate("t2", "Order <2>", "{}", "f2", THEN)
     for gone in (Replaced(form, successor), Replaced(form, None)):
         assert problems_in_view(changes.replaced(gone)) == []
     assert "<!channel>" not in str(drift.in_a_form(found, ENGLISH))
