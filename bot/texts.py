@@ -111,7 +111,7 @@ class Texts:
 
     def number(self, value: float | Decimal) -> str:
         """A number as people here write it, with every digit it has."""
-        return format_decimal(value, locale=self.locale, decimal_quantization=False)
+        return _counted(value, self.locale) if isinstance(value, int) else _number(value, self.locale)
 
     def money(self, amount: float | Decimal, currency: str) -> str:
         """An amount with its currency, with the decimals that this currency has."""
@@ -180,3 +180,11 @@ def _words(language: str) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _number(value: float | Decimal, locale: str) -> str:
+    return format_decimal(value, locale=locale, decimal_quantization=False)
+
+
+#: Pages count in small numbers, the same ones with every page.
+_counted = lru_cache(maxsize=2048)(_number)

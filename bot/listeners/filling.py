@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -70,14 +71,19 @@ class Filling:
 
     async def show(self, body: Body, form: Form, there: ids.FormState, **more: Any) -> None:
         """Keep the form and draw it, unless something newer has been drawn since the click."""
-        form = await self.at(form, there)
-        view = screen(form, there, **more)
+        view = await self.at(form, there, **more)
         await self.api.update_view(form.draft.team, in_modal(body), view, version=version_of(body))
 
-    async def at(self, form: Form, there: ids.FormState) -> Form:
-        """Keep the form, and make it ready to be drawn at this place of it."""
-        await self.drafting.keep(form, at=there.place)
-        return await self.preflight.look(form) if there.at == "review" else form
+    async def at(self, form: Form, there: ids.FormState, **more: Any) -> Screen:
+        """Keep the form, and draw this place of it while the disk is waited for."""
+        keeping = self.drafting.keep(form, at=there.place)
+        _, drawn = await asyncio.gather(keeping, self._drawn(form, there, **more))
+        return drawn
+
+    async def _drawn(self, form: Form, there: ids.FormState, **more: Any) -> Screen:
+        if there.at == "review":
+            form = await self.preflight.look(form)
+        return screen(form, there, **more)
 
 
 def screen(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = False) -> Screen:
@@ -173,8 +179,7 @@ async def reviewed(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, fill
 
 
 async def _turn(ack: AsyncAck, filling: Filling, form: Form, there: ids.FormState) -> None:
-    form = await filling.at(form, there)
-    await ack(response_action="update", view=screen(form, there))
+    await ack(response_action="update", view=await filling.at(form, there))
 
 
 async def _launch(ack: AsyncAck, body: Body, filling: Filling, form: Form, here: ids.FormState) -> None:

@@ -9,7 +9,18 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Executable, Row, Table, func, literal, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    Row,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import models
@@ -62,6 +73,18 @@ def clock(execution: Execution, ahead: float = 0) -> ColumnElement[datetime]:
     return literal(datetime.now(UTC) + timedelta(seconds=ahead), UtcDateTime())
 
 
+def moment(dialect: str) -> ColumnElement[datetime]:
+    """The same present for a statement that is built once, and executed with the parameters of `present`."""
+    if dialect == "postgresql":
+        return type_coerce(func.statement_timestamp(), UtcDateTime())
+    return bindparam("now", type_=UtcDateTime())
+
+
+def present(execution: Execution) -> dict[str, datetime]:
+    """What a statement with a `moment` is executed with."""
+    return {} if execution.dialect == "postgresql" else {"now": datetime.now(UTC)}
+
+
 async def now(execution: Execution) -> datetime:
     """The present by the same clock as `clock`."""
     if execution.dialect == "postgresql":
@@ -83,8 +106,8 @@ class Repository:
     async def _rows(self, statement: Executable, **parameters: Any) -> Sequence[Found]:
         return (await self._execution.execute(statement, parameters)).all()
 
-    async def _changed(self, statement: Executable) -> bool:
-        return (await self._execution.execute(statement)).rowcount > 0
+    async def _changed(self, statement: Executable, **parameters: Any) -> bool:
+        return (await self._execution.execute(statement, parameters or None)).rowcount > 0
 
     def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         return postgresql.insert(table) if self._execution.dialect == "postgresql" else sqlite.insert(table)

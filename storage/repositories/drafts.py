@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Update, and_, bindparam, delete, func, insert, select, update
 
 from storage.models import (
     ConnectionRow,
@@ -17,7 +18,7 @@ from storage.models import (
     TemplateRow,
 )
 from storage.records import Draft, OpenDraft, Person, StoredTemplate, WorkspaceSettings
-from storage.repositories.base import Repository, columns_of, new_id, split, table_of
+from storage.repositories.base import Repository, columns_of, moment, new_id, present, split, table_of
 from storage.repositories.connections import CONNECTION_COLUMNS, READY, connection_of
 from storage.repositories.people import PERSON_COLUMNS
 from storage.repositories.settings import SETTINGS_COLUMNS
@@ -132,15 +133,15 @@ class Drafts(Repository):
 
         What is not given stays as it is. A draft that is saved is not left, and begins to age anew.
         """
-        values: dict[str, Any] = {"answers": self._seal_json(_owner(team, draft_id), dict(answers))}
-        if state is not None:
-            values["state"] = self._seal_json(_state_of(team, draft_id), dict(state))
-        if fingerprint is not None:
-            values["fingerprint"] = fingerprint
-        now = self._now()
-        return await self._change(
-            team, draft_id, **values, updated_at=now, saved_at=now, left_at=None, warned_at=None
-        )
+        kept = None if state is None else self._seal_json(_state_of(team, draft_id), dict(state))
+        values = {
+            "of_team": team,
+            "of_id": draft_id,
+            "answers": self._seal_json(_owner(team, draft_id), dict(answers)),
+            "given_state": kept,
+            "given_fingerprint": fingerprint,
+        }
+        return await self._changed(_saving(self._execution.dialect), **values, **present(self._execution))
 
     async def move(
         self, team: str, draft_id: str, *, template_id: str, template_name: str, fingerprint: str
@@ -201,6 +202,29 @@ class Drafts(Repository):
         known["answers"] = self._open_json(_owner(team, draft_id), known["answers"])
         known["state"] = {} if state is None else self._open_json(_state_of(team, draft_id), state)
         return Draft(**known)
+
+
+@cache
+def _saving(dialect: str) -> Update:
+    """Built once: it is executed with every page that is turned."""
+    now = moment(dialect)
+    return (
+        update(_DRAFTS)
+        .where(
+            _DRAFTS.c.team == bindparam("of_team"),
+            _DRAFTS.c.id == bindparam("of_id"),
+            _DRAFTS.c.submitted_at.is_(None),
+        )
+        .values(
+            answers=bindparam("answers"),
+            state=func.coalesce(bindparam("given_state"), _DRAFTS.c.state),
+            fingerprint=func.coalesce(bindparam("given_fingerprint"), _DRAFTS.c.fingerprint),
+            updated_at=now,
+            saved_at=now,
+            left_at=None,
+            warned_at=None,
+        )
+    )
 
 
 def _is(team: str, draft_id: str) -> Any:
