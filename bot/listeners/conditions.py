@@ -27,6 +27,7 @@ from bot.usecases.ports import Files
 from bot.usecases.ruling import QuestionBook, Ruling
 from bot.views import conditions as views
 from bot.views import modals
+from bot.wire import wire
 from ironclad import Field
 
 
@@ -207,7 +208,7 @@ async def search(
 
 
 def _label(option: Option) -> str:
-    return str(option.to_dict()["text"]["text"])
+    return str(wire(option)["text"]["text"])
 
 
 def _choices(block: str, fields: tuple[Field, ...], texts: Texts) -> list[Option]:
@@ -263,4 +264,4 @@ def rule_state(body: Body) -> ids.RuleState:
 
 
 async def offer(ack: AsyncAck, options: list[Option]) -> None:
-    await ack(options=[option.to_dict() for option in options])
+    await ack(options=wire(options))

@@ -14,6 +14,7 @@ from bot.slack.api import SlackApi
 from bot.usecases.defaults import Defaults
 from bot.usecases.ports import Homes
 from bot.views import defaults as views
+from bot.wire import wire
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
 async def search_currencies(ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext) -> None:
     """The currencies, as somebody types."""
     found = views.found_currencies(str(payload.get("value") or ""), texts_of(context))
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))
 
 
 async def search_zones(ack: AsyncAck, payload: dict[str, Any]) -> None:
     """The time zones, as somebody types."""
     found = views.found_zones(str(payload.get("value") or ""))
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))
 
 
 async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:

@@ -21,6 +21,7 @@ from bot.usecases.mappings import Editing, Mappings
 from bot.usecases.ports import Files, Homes
 from bot.views import mapping as views
 from bot.views import mapping_more as more
+from bot.wire import wire
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ async def search_templates(
     found = views.matching_templates(
         await desk.mappings.listed(*who(context)), str(payload.get("value") or "")
     )
-    await ack(options=[option.to_dict() for option in found])
+    await ack(options=wire(found))
 
 
 async def pick_template(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
@@ -243,7 +244,7 @@ async def search_requests(
 ) -> None:
     """Past requests as somebody types."""
     found = await desk.mappings.requests(*who(context), str(payload.get("value") or ""), 50)
-    await ack(options=[more.request_option(request).to_dict() for request in found])
+    await ack(options=wire([more.request_option(request) for request in found]))
 
 
 async def take_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:

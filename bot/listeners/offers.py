@@ -24,6 +24,7 @@ from bot.slack.api import SlackApi
 from bot.usecases.offers import Offers
 from bot.usecases.ports import Homes
 from bot.views import offers as views
+from bot.wire import wire
 from storage import TemplateRule
 
 
@@ -50,7 +51,7 @@ async def search_templates(
 ) -> None:
     """The templates, as somebody types."""
     found = await desk.offers.find(*who(context), str(payload.get("value") or ""))
-    await ack(options=[option.to_dict() for option in views.template_options(found)])
+    await ack(options=wire(views.template_options(found)))
 
 
 async def search_groups(
@@ -58,7 +59,7 @@ async def search_groups(
 ) -> None:
     """Slack's user groups, as somebody types."""
     found = await desk.offers.find_groups(*who(context), str(payload.get("value") or ""))
-    await ack(options=[views.group_option(*group).to_dict() for group in found[:100]])
+    await ack(options=wire([views.group_option(*group) for group in found[:100]]))
 
 
 async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:

@@ -32,6 +32,7 @@ from bot.usecases.policy import Condition, Group, Stage
 from bot.usecases.ports import Homes
 from bot.views import intake as intake_views
 from bot.views import policies as views
+from bot.wire import wire
 
 
 async def open_policy(
@@ -97,7 +98,7 @@ async def search_groups(
     """The groups, as somebody types."""
     query = str(payload.get("value") or "")
     found = await policies.find_groups(*who(context), query)
-    await ack(options=[views.group_option(one).to_dict() for one in found])
+    await ack(options=wire([views.group_option(one) for one in found]))
 
 
 async def enforce(

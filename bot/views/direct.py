@@ -16,6 +16,7 @@ from bot.views.in_brief import (
 )
 from bot.views.message import Message, message, moment, person
 from bot.views.notes import contract_note, decision_buttons, decision_line, question_note
+from bot.wire import wire
 from storage import Event, Task
 
 
@@ -44,7 +45,7 @@ def turn(picture: Picture, task: Task, user: str, link: str | None, texts: Texts
         return message(f"{head}: {texts.say('nothing is left for you to do')}", [section(text)])
     if task.kind == "contract":
         note = contract_note(picture, task, texts)
-        lead = section(f"*{head}*{thread}").to_dict()
+        lead = wire(section(f"*{head}*{thread}"))
         return Message(f"{head}: {texts.say('launch the contract')}", [lead, *note.blocks])
     if picture.request.state == "changes":
         waits = texts.say("Waits for its requester to answer first.")
@@ -86,7 +87,7 @@ def _no_longer(picture: Picture, task: Task, user: str, texts: Texts) -> str:
 def asked_for_changes(picture: Picture, event: Event, link: str | None, texts: Texts = ENGLISH) -> Message:
     """What the requester gets when somebody wants something changed."""
     told = question_note(picture, event, texts)
-    lead = section(f"*{headline(picture)}*{thread_link(link, texts)}").to_dict()
+    lead = wire(section(f"*{headline(picture)}*{thread_link(link, texts)}"))
     return Message(f"{headline(picture)}: {texts.say('Changes asked for')}", [lead, *told.blocks])
 
 
