@@ -30,7 +30,7 @@ from io import BytesIO
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -113,6 +113,10 @@ class Texts:
         """A number as people here write it, with every digit it has."""
         return _counted(value, self.locale) if isinstance(value, int) else _number(value, self.locale)
 
+    def weekday(self, number: int) -> str:
+        """A day of the week; 0 is Monday."""
+        return str(get_day_names("wide", "stand-alone", self.locale)[number])
+
     def money(self, amount: float | Decimal, currency: str) -> str:
         """An amount with its currency, with the decimals that this currency has."""
         return format_currency(amount, currency, locale=self.locale)
@@ -128,6 +132,10 @@ class Texts:
     def both(self, items: Iterable[str]) -> str:
         """Several things in one sentence: *a, b and c*."""
         return format_list(list(items), locale=self.locale)
+
+    def either(self, items: Iterable[str]) -> str:
+        """Several things of which one is meant: *a, b or c*."""
+        return format_list(list(items), style="or", locale=self.locale)
 
     def _own(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self.of(one) if isinstance(one, Phrase) else one for name, one in values.items()}

@@ -37,7 +37,7 @@ def build(ground: Ground) -> BuiltConnections:
     access, dialling, people = ground.access, ground.dialling, ground.people
     hearing = Hearing(database, work, access, public_url=ground.settings.public_url)
     connecting = _connecting(ground, hearing)
-    views = SlackConnectionViews(ground.api, ground.homes)
+    views = SlackConnectionViews(ground.api, ground.homes, ground.languages)
     checking = Checking(behind, work, access, dialling, connecting, ground.alarms, views)
     work.handles(Checking.KIND, checking.perform)
     work.every(Checking.DAILY, DAILY_CHECK, checking.check_all)

@@ -101,7 +101,7 @@ def laid(settings: Settings, sealing: Sealing, database: Database, outside: Outs
     listing = Listing(database, people)
     overseeing = Overseeing(database, people, listing)
     homes = SlackHomes(api, overseeing, languages)
-    notifying = Notifying(database, work, SlackTeller(database, api), homes, post(settings))
+    notifying = Notifying(database, work, SlackTeller(database, api, languages), homes, post(settings))
     work.handles(Notifying.KIND, notifying.perform)
     work.handles(Notifying.MAIL, notifying.mail)
     return Ground(

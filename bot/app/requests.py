@@ -30,7 +30,7 @@ def build(ground: Ground) -> BuiltRequests:
     database, behind, work, people = ground.database, ground.behind, ground.work, ground.people
     drawing = Locks()  # a card is drawn by one of the two at a time
     telling = SlackRequestAnnouncer(behind, ground.api, drawing, ground.languages)
-    nudging = Nudging(behind, work, people, SlackReminder(behind, ground.api))
+    nudging = Nudging(behind, work, people, SlackReminder(behind, ground.api, ground.languages))
     requesting = Requesting(database, work, people, ground.groups)
     work.handles(ANNOUNCE, Telling(telling).tell)
     work.handles(ROUTE, requesting.route)

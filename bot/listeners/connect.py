@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import (
     STALE,
     Body,
@@ -24,6 +25,7 @@ from bot.listeners.payload import (
 )
 from bot.listeners.windows import show
 from bot.slack.api import SlackApi
+from bot.texts import Texts
 from bot.usecases.alarms import Alarms
 from bot.usecases.checking import Checking
 from bot.usecases.connecting import Connecting
@@ -80,9 +82,9 @@ async def open_connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     team, user = who(context)
     try:
         await desk.connecting.only_admins(team, user)
-        view = views.connect(desk.place())
+        view = views.connect(desk.place(), texts_of(context))
     except Refusal as refusal:
-        view = views.refused(refusal.what, refusal.do)
+        view = views.refused(refusal, texts_of(context))
     await desk.show(body, team, view)
     await ack()
 
@@ -92,7 +94,7 @@ async def change(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
     problem = "" if connection.verified else connection.problem or ""
-    await desk.show(body, team, views.connect(desk.place(), connection, problem=problem))
+    await desk.show(body, team, views.connect(desk.place(), texts_of(context), connection, problem=problem))
     await ack()
 
 
@@ -105,7 +107,7 @@ async def grant_chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, 
     if grant not in (CLIENT_CREDENTIALS, AUTHORIZATION_CODE):
         raise STALE
     earlier = await _earlier(body, team, user, desk)
-    view = views.connect(desk.place(), earlier, grant=grant)
+    view = views.connect(desk.place(), texts_of(context), earlier, grant=grant)
     await desk.api.update_view(team, in_modal(body), view)
     await ack()
 
@@ -119,39 +121,39 @@ async def connect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     """The modal was submitted: keep it sealed, then a link goes to its admin, or a request to another."""
     team, user = who(context)
     view, earlier = view_of(body), _about(body)
-    problems = _gaps(view, earlier)
+    problems = _gaps(view, earlier, texts_of(context))
     if problems:
         await ack(response_action="errors", errors=problems)
         return
     try:
         typed = await _typed(view, team, desk.connecting)
     except Refusal as refusal:
-        await ack(response_action="errors", errors={ids.ACTING_USER_BLOCK: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={ids.ACTING_USER_BLOCK: told(refusal, texts_of(context))})
         return
     publish = option_in(view, ids.FINISH_BLOCK) == views.PUBLISH
     try:
         kept = await desk.connecting.submit(team, user, typed, earlier=earlier, publish=publish)
     except Refusal as refusal:
         block = ids.FINISH_BLOCK if "admin" in refusal.what else ids.CLIENT_SECRET_BLOCK
-        await ack(response_action="errors", errors={block: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={block: told(refusal, texts_of(context))})
         return
-    await ack(response_action="update", view=_after(kept, desk))
+    await ack(response_action="update", view=_after(kept, desk, texts_of(context)))
     await desk.homes.publish(team, user)
 
 
-def _after(kept: Connection, desk: Desk) -> dict[str, Any]:
+def _after(kept: Connection, desk: Desk, texts: Texts) -> dict[str, Any]:
     if kept.state == "review":
-        return views.published()
-    return views.sent(kept, mails=desk.connecting.mails)
+        return views.published(texts)
+    return views.sent(kept, texts, mails=desk.connecting.mails)
 
 
-def _gaps(view: Any, earlier: str) -> dict[str, str]:
+def _gaps(view: Any, earlier: str, texts: Texts) -> dict[str, str]:
     """What is missing, beside the field where it is missing."""
     found = {}
     if not text_in(view, ids.CLIENT_ID_BLOCK):
-        found[ids.CLIENT_ID_BLOCK] = "Paste the client ID that Ironclad shows for your app."
+        found[ids.CLIENT_ID_BLOCK] = texts.say("Paste the client ID that Ironclad shows for your app.")
     if not text_in(view, ids.CLIENT_SECRET_BLOCK) and not earlier:
-        found[ids.CLIENT_SECRET_BLOCK] = "Paste the client secret that Ironclad showed once."
+        found[ids.CLIENT_SECRET_BLOCK] = texts.say("Paste the client secret that Ironclad showed once.")
     return found
 
 
@@ -184,7 +186,7 @@ async def send_again(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
     """*Send the link again*."""
     team, user = who(context)
     connection = await desk.connecting.send_again(team, user, _meant(body))
-    await desk.show(body, team, views.sent(connection, mails=desk.connecting.mails))
+    await desk.show(body, team, views.sent(connection, texts_of(context), mails=desk.connecting.mails))
     await desk.homes.publish(team, user)
     await ack()
 
@@ -196,7 +198,7 @@ async def open_review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, d
     """*Review*."""
     team, user = who(context)
     connection = await desk.connecting.up_for_review(team, user, _meant(body))
-    await desk.show(body, team, connections.review(connection))
+    await desk.show(body, team, connections.review(connection, texts_of(context)))
     await ack()
 
 
@@ -207,11 +209,14 @@ async def review(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     approved = option_in(view, ids.VERDICT_BLOCK) == connections.APPROVE
     reason = text_in(view, ids.REASON_BLOCK)
     if not approved and not reason:
-        errors = {ids.REASON_BLOCK: "Say what should be different, so that it can be corrected."}
+        what = texts_of(context).say("Say what should be different, so that it can be corrected.")
+        errors = {ids.REASON_BLOCK: what}
         await ack(response_action="errors", errors=errors)
         return
     connection = await desk.connecting.review(team, user, _about(body), returned=None if approved else reason)
-    await ack(response_action="update", view=connections.decided(connection, approved=approved))
+    await ack(
+        response_action="update", view=connections.decided(connection, texts_of(context), approved=approved)
+    )
     await desk.homes.publish(team, user)
 
 
@@ -222,7 +227,7 @@ async def manage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     """*Manage*."""
     team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
-    await desk.show(body, team, connections.manage(connection))
+    await desk.show(body, team, connections.manage(connection, texts_of(context)))
     await ack()
 
 
@@ -232,7 +237,9 @@ async def put_in_use(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
     connection_id = _meant(body)
     await desk.connecting.put_in_use(team, user, connection_id)
     connection = await desk.connecting.get(team, user, connection_id)
-    await desk.show(body, team, connections.manage(connection, note="New launches use this one from now on."))
+    texts = texts_of(context)
+    note = texts.say("New launches use this one from now on.")
+    await desk.show(body, team, connections.manage(connection, texts, note=note))
     await desk.homes.publish(team, user)
     await ack()
 
@@ -241,7 +248,7 @@ async def disconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
     """*Disconnect* or *Remove*, confirmed."""
     team, user = who(context)
     await desk.connecting.disconnect(team, user, _meant(body))
-    await desk.show(body, team, connections.gone("It is gone, with its secret."))
+    await desk.show(body, team, connections.gone(texts_of(context)))
     await desk.homes.publish(team, user)
     await ack()
 
@@ -253,7 +260,9 @@ async def check(
     team, user = who(context)
     view = in_modal(body)
     connection = await checking.start(team, user, _meant(body), view)
-    await desk.show(body, team, connections.manage(connection, note="Checking with Ironclad…", level="info"))
+    texts = texts_of(context)
+    note = texts.say("Checking with Ironclad…")
+    await desk.show(body, team, connections.manage(connection, texts, note=note, level="info"))
     await ack()
 
 
@@ -261,7 +270,7 @@ async def open_new_secret(ack: AsyncAck, body: Body, context: AsyncBoltContext, 
     """*Replace the secret*."""
     team, user = who(context)
     connection = await desk.connecting.get(team, user, _meant(body))
-    await desk.show(body, team, connections.new_secret(connection))
+    await desk.show(body, team, connections.new_secret(connection, texts_of(context)))
     await ack()
 
 
@@ -275,15 +284,18 @@ async def new_secret(
         async with asyncio.timeout(ANSWER_SECONDS):
             connection = await desk.connecting.replace_secret(team, user, _about(body), secret)
     except Refusal as refusal:
-        errors = {ids.CLIENT_SECRET_BLOCK: f"{refusal.what} {refusal.do}"}
+        errors = {ids.CLIENT_SECRET_BLOCK: told(refusal, texts_of(context))}
         await ack(response_action="errors", errors=errors)
         return
     except TimeoutError:
-        errors = {ids.CLIENT_SECRET_BLOCK: "Ironclad does not answer in time. Try again in a moment."}
+        late = texts_of(context).say("Ironclad does not answer in time. Try again in a moment.")
+        errors = {ids.CLIENT_SECRET_BLOCK: late}
         await ack(response_action="errors", errors=errors)
         return
     await alarms.works(connection)
-    view = connections.manage(connection, note="Replaced. The new secret works and is in use.")
+    texts = texts_of(context)
+    note = texts.say("Replaced. The new secret works and is in use.")
+    view = connections.manage(connection, texts, note=note)
     await ack(response_action="update", view=view)
     await desk.homes.publish(team, user)
 
@@ -292,7 +304,7 @@ async def reconnect(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     """*Reconnect*."""
     team, user = who(context)
     connection, url = await desk.connecting.reconnect(team, user, _meant(body))
-    await desk.show(body, team, connections.in_browser(connection, url, signing_in=False))
+    await desk.show(body, team, connections.in_browser(connection, url, texts_of(context), signing_in=False))
     await ack()
 
 
@@ -303,7 +315,7 @@ async def sign_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     """*Sign in as yourself*."""
     team, user = who(context)
     connection, url = await desk.connecting.sign_in(team, user, _meant(body))
-    await desk.show(body, team, connections.in_browser(connection, url, signing_in=True))
+    await desk.show(body, team, connections.in_browser(connection, url, texts_of(context), signing_in=True))
     await ack()
 
 

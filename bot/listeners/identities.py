@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import (
     Body,
     button_in,
@@ -20,6 +21,7 @@ from bot.listeners.payload import (
 )
 from bot.listeners.windows import show
 from bot.slack.api import SlackApi
+from bot.texts import phrase
 from bot.usecases.approving import Approving
 from bot.usecases.errors import Refusal
 from bot.usecases.identifying import Identifying
@@ -67,7 +69,7 @@ async def hand_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     seen = await desk.requesting.seen(team, user, request)
     task = seen.course.current
     if task is None or task.kind != "contract":
-        raise Refusal("There is nothing to launch any more.", "Look at the request's thread.")
+        raise Refusal(phrase("There is nothing to launch any more."), phrase("Look at the request's thread."))
     course = await desk.approving.hand_on(team, user, task.id, to)
     told = request_views.done(f"{course.request.label} is with <@{to}> now.")
     await desk.api.update_view(team, in_modal(body), told)
@@ -122,7 +124,7 @@ async def link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
     try:
         await desk.identifying.link(team, user, whom, text_in(view, ids.LINK_EMAIL_BLOCK))
     except Refusal as refusal:
-        await ack(response_action="errors", errors={ids.LINK_EMAIL_BLOCK: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={ids.LINK_EMAIL_BLOCK: told(refusal, texts_of(context))})
         return
     known = await desk.identifying.known(team, user)
     await ack(response_action="update", view=views.people(known, "Linked."))
@@ -144,6 +146,6 @@ async def link_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     try:
         await desk.identifying.link_lines(team, user, lines, here, f"{here}:{view.get('hash') or ''}")
     except Refusal as refusal:
-        await ack(response_action="errors", errors={ids.LINK_LINES_BLOCK: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={ids.LINK_LINES_BLOCK: told(refusal, texts_of(context))})
         return
     await ack(response_action="update", view=views.linking())

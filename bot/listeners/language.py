@@ -9,9 +9,15 @@ from slack_bolt.async_app import AsyncBoltContext
 
 from bot.listeners.payload import who
 from bot.texts import ENGLISH, Texts
+from bot.usecases.errors import Refusal
 from bot.usecases.languages import Languages
 
 _TEXTS = "texts"
+
+
+def told(refusal: Refusal, texts: Texts) -> str:
+    """A refusal as one text, for the place beside an input."""
+    return f"{texts.of(refusal.what)} {texts.of(refusal.do)}".strip()
 
 
 async def choose(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of
 from bot.listeners.payload import (
     Body,
     button_in,
@@ -28,7 +29,7 @@ async def see(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Des
     """*See all*."""
     team, user = who(context)
     page = await listing.page(team, user, Wanted(_button(body).which))
-    await desk.show(team, body, views.whole(page))
+    await desk.show(team, body, views.whole(page, texts_of(context)))
     await ack()
 
 
@@ -38,13 +39,15 @@ async def narrow(
     """Another state was chosen, or a page was turned."""
     team = team_of(context)
     page = await _narrowed(body, context, listing)
-    await desk.api.update_view(team, in_modal(body), views.whole(page))
+    await desk.api.update_view(team, in_modal(body), views.whole(page, texts_of(context)))
     await ack()
 
 
 async def search(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, listing: Listing) -> None:
     """*Search*."""
-    await ack(response_action="update", view=views.whole(await _narrowed(body, context, listing)))
+    await ack(
+        response_action="update", view=views.whole(await _narrowed(body, context, listing), texts_of(context))
+    )
 
 
 async def _narrowed(body: Body, context: AsyncBoltContext, listing: Listing) -> Page:

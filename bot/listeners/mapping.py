@@ -11,11 +11,13 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot import ids
 from bot.forms.kinds.base import option_id
 from bot.listeners.incoming import text_of
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import Body, button_in, in_modal, pressed, state_in, view_of, who
 from bot.mapping import Rule
 from bot.mapping.file import MAX_BYTES
 from bot.slack.api import SlackApi
 from bot.slack.sending import SlackSender
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.mappings import Editing, Mappings
 from bot.usecases.ports import Files, Homes
@@ -146,7 +148,7 @@ async def _draw_field(
 ) -> None:
     field = next((one for one in editing.fields if one.key == state.field), None)
     if field is None:
-        raise Refusal("The template has no such field any more.", "Open the mapping again.")
+        raise Refusal(phrase("The template has no such field any more."), phrase("Open the mapping again."))
     await desk.api.update_view(team, in_modal(body), views.field_form(editing, state, field, rule))
 
 
@@ -163,7 +165,7 @@ async def save_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
             editing = await desk.mappings.drop(team, user, state.template, state.field, state.version)
     except Refusal as refusal:
         block = _blamed(body, source)
-        await ack(response_action="errors", errors={block: f"{refusal.what} {refusal.do}".strip()})
+        await ack(response_action="errors", errors={block: told(refusal, texts_of(context))})
         return
     await ack(response_action="update", view=views.editor(editing, state.page, "Saved."))
 
@@ -303,7 +305,7 @@ async def take_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
         text = await text_of(desk.files, team, str(chosen[0].get("id") or ""), most=MAX_BYTES)
         editing = await desk.mappings.take_in(team, user, state.template, text, state.version)
     except Refusal as refusal:
-        told = f"{refusal.what} {refusal.do}".strip()
-        await ack(response_action="errors", errors={ids.MAPPING_FILE_BLOCK: told})
+        wrong = told(refusal, texts_of(context))
+        await ack(response_action="errors", errors={ids.MAPPING_FILE_BLOCK: wrong})
         return
     await ack(response_action="update", view=views.editor(editing, 0, "Imported."))

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of
 from bot.listeners.payload import (
     Body,
     element_of,
@@ -26,6 +27,7 @@ from bot.listeners.payload import (
     who,
 )
 from bot.listeners.requests import Desk
+from bot.texts import Texts
 from bot.usecases.intake import CustomField
 from bot.usecases.policies import Draft, Policies, moved, with_stage
 from bot.usecases.policy import Condition, Group, Stage
@@ -41,7 +43,7 @@ async def open_policy(
     """*Change* beside *Approvals* on Home."""
     team, user = who(context)
     draft = await policies.begin(team, user)
-    await desk.show(team, body, views.policy(draft))
+    await desk.show(team, body, views.policy(draft, texts_of(context)))
     await ack()
 
 
@@ -50,7 +52,7 @@ async def back(
 ) -> None:
     """*Back to the stages*."""
     team, user = who(context)
-    await desk.show(team, body, views.policy(await policies.draft(team, user)))
+    await desk.show(team, body, views.policy(await policies.draft(team, user), texts_of(context)))
     await ack()
 
 
@@ -63,10 +65,10 @@ async def menu(
     act, _, stage_id = str((pressed(body).get("selected_option") or {}).get("value") or "").partition(":")
     if act == "edit":
         stage = next((one for one in draft.policy.stages if one.id == stage_id), None)
-        await desk.show(team, body, views.stage(stage, stage_id, draft))
+        await desk.show(team, body, views.stage(stage, stage_id, draft, texts_of(context)))
     else:
         draft = await policies.keep(team, user, draft, moved(draft.policy, stage_id, act))
-        await desk.show(team, body, views.policy(draft))
+        await desk.show(team, body, views.policy(draft, texts_of(context)))
     await ack()
 
 
@@ -76,7 +78,7 @@ async def add_stage(
     """*Add a stage*."""
     team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
-    await desk.show(team, body, views.stage(None, secrets.token_hex(4), draft))
+    await desk.show(team, body, views.stage(None, secrets.token_hex(4), draft, texts_of(context)))
     await ack()
 
 
@@ -84,12 +86,12 @@ async def keep_stage(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, po
     """A stage was filled in: back to all of them."""
     team, user = who(context)
     draft = await policies.draft(team, user)
-    stage, problems = await _stage_in(body, policies, team)
+    stage, problems = await _stage_in(body, policies, team, texts_of(context))
     if stage is None:
         await ack(response_action="errors", errors=problems)
         return
     draft = await policies.keep(team, user, draft, with_stage(draft.policy, stage))
-    await ack(response_action="update", view=views.policy(draft))
+    await ack(response_action="update", view=views.policy(draft, texts_of(context)))
 
 
 async def search_groups(
@@ -118,7 +120,7 @@ async def open_try(
     """*Try it*: a made-up request."""
     team, user = who(context)
     draft = await _with_general(policies, team, user, view_of(body))
-    await desk.show(team, body, views.preview(draft, user, None))
+    await desk.show(team, body, views.preview(draft, user, None, texts_of(context)))
     await ack()
 
 
@@ -128,7 +130,7 @@ async def try_out(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, polic
     draft = await policies.draft(team, user)
     requester = str(element_of(view, ids.PEOPLE_BLOCK).get("selected_user") or user)
     found = await policies.preview(team, user, draft, _made_up(view), requester)
-    await ack(response_action="update", view=views.preview(draft, requester, found))
+    await ack(response_action="update", view=views.preview(draft, requester, found, texts_of(context)))
 
 
 # The form of requests ---------------------------------------------------------------------------------
@@ -139,7 +141,7 @@ async def open_intake(
 ) -> None:
     """*Change* beside *Request form* on Home."""
     team, user = who(context)
-    await desk.show(team, body, intake_views.form(await policies.intake(team, user)))
+    await desk.show(team, body, intake_views.form(await policies.intake(team, user), texts_of(context)))
     await ack()
 
 
@@ -150,7 +152,10 @@ async def save_intake(
     (team, user), view = who(context), view_of(body)
     categories = _lines(text_in(view, ids.CATEGORY_BLOCK))
     if not categories:
-        await ack(response_action="errors", errors={ids.CATEGORY_BLOCK: "Name at least one category."})
+        await ack(
+            response_action="errors",
+            errors={ids.CATEGORY_BLOCK: texts_of(context).say("Name at least one category.")},
+        )
         return
     changed = (await policies.intake(team, user)).model_copy(
         update={
@@ -170,7 +175,7 @@ async def add_field(
 ) -> None:
     """*Add a field*."""
     await policies.intake(*who(context))
-    await desk.show(team_of(context), body, intake_views.field())
+    await desk.show(team_of(context), body, intake_views.field(texts_of(context)))
     await ack()
 
 
@@ -180,7 +185,10 @@ async def keep_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, po
     label, kind = text_in(view, ids.NAME_BLOCK), option_in(view, ids.RULE_BLOCK)
     choices = _lines(text_in(view, ids.CUSTOM_VALUES_BLOCK))
     if kind == "choice" and not choices:
-        await ack(response_action="errors", errors={ids.CUSTOM_VALUES_BLOCK: "Name the choices."})
+        await ack(
+            response_action="errors",
+            errors={ids.CUSTOM_VALUES_BLOCK: texts_of(context).say("Name the choices.")},
+        )
         return
     key = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:38] or secrets.token_hex(3)
     try:
@@ -192,9 +200,14 @@ async def keep_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, po
             required=bool(options_in(view, ids.OPTIONS_BLOCK)),
         )
     except ValidationError:
-        await ack(response_action="errors", errors={ids.NAME_BLOCK: "Write a question."})
+        await ack(
+            response_action="errors", errors={ids.NAME_BLOCK: texts_of(context).say("Write a question.")}
+        )
         return
-    await ack(response_action="update", view=intake_views.form(await policies.add_field(team, user, field)))
+    await ack(
+        response_action="update",
+        view=intake_views.form(await policies.add_field(team, user, field), texts_of(context)),
+    )
 
 
 async def remove_field(
@@ -203,7 +216,9 @@ async def remove_field(
     """*Remove* beside a field."""
     team, user = who(context)
     key = str(pressed(body).get("value") or "")
-    await desk.show(team, body, intake_views.form(await policies.remove_field(team, user, key)))
+    await desk.show(
+        team, body, intake_views.form(await policies.remove_field(team, user, key), texts_of(context))
+    )
     await ack()
 
 
@@ -226,18 +241,20 @@ async def _with_general(policies: Policies, team: str, user: str, view: Mapping[
     return await policies.keep(team, user, draft, draft.policy.model_copy(update=general))
 
 
-async def _stage_in(body: Body, policies: Policies, team: str) -> tuple[Stage | None, dict[str, str]]:
+async def _stage_in(
+    body: Body, policies: Policies, team: str, texts: Texts
+) -> tuple[Stage | None, dict[str, str]]:
     """The stage in a filled form, or what is wrong with it."""
     stage_id, view = state_in(body, ids.StageState).stage, view_of(body)
     people, groups = _users(view, ids.PEOPLE_BLOCK), await _groups(view, policies, team)
     problems = {}
     if not people and not groups:
-        problems[ids.PEOPLE_BLOCK] = "Choose somebody, here or below."
+        problems[ids.PEOPLE_BLOCK] = texts.say("Choose somebody, here or below.")
     rule, quorum = option_in(view, ids.RULE_BLOCK), text_in(view, ids.QUORUM_BLOCK)
     if rule == "quorum" and not quorum:
-        problems[ids.QUORUM_BLOCK] = "Say how many."
+        problems[ids.QUORUM_BLOCK] = texts.say("Say how many.")
     if option_in(view, ids.CUSTOM_BLOCK) and not text_in(view, ids.CUSTOM_VALUES_BLOCK):
-        problems[ids.CUSTOM_VALUES_BLOCK] = "Say which answers count."
+        problems[ids.CUSTOM_VALUES_BLOCK] = texts.say("Say which answers count.")
     if problems:
         return None, problems
     try:
@@ -255,7 +272,9 @@ async def _stage_in(body: Body, policies: Policies, team: str) -> tuple[Stage | 
             {},
         )
     except (ValidationError, ValueError):
-        return None, {ids.NAME_BLOCK: "This stage is not understood. Check the name and the numbers."}
+        return None, {
+            ids.NAME_BLOCK: texts.say("This stage is not understood. Check the name and the numbers.")
+        }
 
 
 async def _groups(view: Mapping[str, Any], policies: Policies, team: str) -> tuple[Group, ...]:

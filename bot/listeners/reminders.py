@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import Body, element_of, text_in, view_of, who
 from bot.listeners.requests import Desk
 from bot.usecases.absences import Absences
@@ -34,7 +35,7 @@ async def snooze(
     """*Remind me on the next working day*."""
     team, user = who(context)
     count = await nudging.snooze(team, user)
-    await desk.api.whisper(team, context.channel_id or user, user, views.snoozed(count))
+    await desk.api.whisper(team, context.channel_id or user, user, views.snoozed(count, texts_of(context)))
     await ack()
 
 
@@ -43,7 +44,7 @@ async def open_rules(
 ) -> None:
     """*Change* beside *Reminders* on Home."""
     team, user = who(context)
-    await desk.show(team, body, views.settings(await policies.reminders(team, user)))
+    await desk.show(team, body, views.settings(await policies.reminders(team, user), texts_of(context)))
     await ack()
 
 
@@ -54,7 +55,10 @@ async def save_rules(
     (team, user), view = who(context), view_of(body)
     numbers = {name: int(text_in(view, block) or 0) for name, block in _NUMBERS.items()}
     if numbers["end"] <= numbers["start"]:
-        await ack(response_action="errors", errors={ids.END_BLOCK: "This is not after the beginning."})
+        await ack(
+            response_action="errors",
+            errors={ids.END_BLOCK: texts_of(context).say("This is not after the beginning.")},
+        )
         return
     days = [int(one["value"]) for one in element_of(view, ids.DAYS_BLOCK).get("selected_options") or []]
     changed: dict[str, Any] = {
@@ -73,7 +77,7 @@ async def open_away(
 ) -> None:
     """*I am away…* on Home."""
     team, user = who(context)
-    await desk.show(team, body, views.away(await absences.mine(team, user)))
+    await desk.show(team, body, views.away(await absences.mine(team, user), texts_of(context)))
     await ack()
 
 
@@ -87,7 +91,7 @@ async def leave(
         await absences.leave(team, user, _day(view, ids.SINCE_BLOCK), _day(view, ids.UNTIL_BLOCK), delegate)
     except Refusal as refusal:
         block = ids.PERSON_BLOCK if delegate == user else ids.UNTIL_BLOCK
-        await ack(response_action="errors", errors={block: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={block: told(refusal, texts_of(context))})
         return
     await homes.publish(team, user)
     await ack()
@@ -100,7 +104,7 @@ async def back(
     team, user = who(context)
     await absences.back(team, user)
     await homes.publish(team, user)
-    await desk.show(team, body, views.away(None))
+    await desk.show(team, body, views.away(None, texts_of(context)))
     await ack()
 
 

@@ -11,7 +11,7 @@ from bot import ids
 from bot.forms.rule_files import MAX_BYTES, LineProblem
 from bot.listeners.conditions import Shared, list_state, rule_state
 from bot.listeners.incoming import attached_in, text_of
-from bot.listeners.language import texts_of
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import STALE, Body, pressed, team_of, who
 from bot.texts import Texts
 from bot.usecases.errors import Refusal
@@ -88,8 +88,7 @@ async def bring_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, rule
     try:
         text = await text_of(rules.files, team, attached_in(body, ids.RULES_FILE_BLOCK), most=MAX_BYTES)
     except Refusal as refusal:
-        told = f"{texts.of(refusal.what)} {texts.of(refusal.do)}".strip()
-        await ack(response_action="errors", errors={ids.RULES_FILE_BLOCK: told})
+        await ack(response_action="errors", errors={ids.RULES_FILE_BLOCK: told(refusal, texts)})
         return
     read = await rules.ruling.bring_in(team, user, state.template, text, version=state.version)
     if read.problems:

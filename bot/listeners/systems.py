@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
+from bot.listeners.language import texts_of, told
 from bot.listeners.payload import Body, button_in, in_modal, text_in, view_of, who
 from bot.listeners.windows import show
 from bot.slack.api import SlackApi
@@ -60,7 +61,7 @@ async def make_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     try:
         made = await desk.keys.make(team, user, text_in(view_of(body), ids.KEY_NAME_BLOCK))
     except Refusal as refusal:
-        await ack(response_action="errors", errors={ids.KEY_NAME_BLOCK: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={ids.KEY_NAME_BLOCK: told(refusal, texts_of(context))})
         return
     await ack(response_action="update", view=views.new_key(made))
 
@@ -87,7 +88,7 @@ async def set_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     try:
         made = await desk.relaying.set(team, user, text_in(view_of(body), ids.HOOK_URL_BLOCK))
     except Refusal as refusal:
-        await ack(response_action="errors", errors={ids.HOOK_URL_BLOCK: f"{refusal.what} {refusal.do}"})
+        await ack(response_action="errors", errors={ids.HOOK_URL_BLOCK: told(refusal, texts_of(context))})
         return
     await ack(response_action="update", view=views.new_hook(made))
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Limited
 
 from bot.mapping.rules import MAX_VALUE, Mapping, Rule
+from bot.texts import phrase
 from ironclad import Field
 
 MAX_RULES = 500
@@ -18,7 +19,11 @@ MAX_BYTES = 500_000
 
 
 class BadFileError(ValueError):
-    """The file is not a mapping; says what is wrong with it."""
+    """The file is not a mapping; `what` is a `bot.texts.phrase` that says what is wrong with it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class _Model(BaseModel):
@@ -62,22 +67,26 @@ def parse(text: str, fields: Sequence[Field]) -> Mapping:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadFileError(
-            f"This is not a mapping of Slipway: {where or 'the file'}: {first['msg']}."
+            phrase(
+                "This is not a mapping of Slipway: {where}: {problem}.",
+                where=where or phrase("the file"),
+                problem=first["msg"],
+            )
         ) from None
     rules = [_placed(rule, fields) for rule in file.rules]
     twice = {rule.field for rule in rules if sum(other.field == rule.field for other in rules) > 1}
     if twice:
-        raise BadFileError(f"The file fills {min(twice)[:60]} more than once.")
+        raise BadFileError(phrase("The file fills {field} more than once.", field=min(twice)[:60]))
     return tuple(rules)
 
 
 def _json(text: str) -> Any:
     if len(text) > MAX_BYTES:
-        raise BadFileError("The file is too large to be a mapping.")
+        raise BadFileError(phrase("The file is too large to be a mapping."))
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise BadFileError("The file is not JSON.") from None
+        raise BadFileError(phrase("The file is not JSON.")) from None
 
 
 def _placed(rule: _Rule, fields: Sequence[Field]) -> Rule:

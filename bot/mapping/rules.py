@@ -19,7 +19,7 @@ Json = Any
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _LOOSE_ENDS = " \t–—-,:;/|·"
 MAX_VALUE = 3000
-NOT_TYPED = "Nothing can be mapped to this kind of field."
+NOT_TYPED = phrase("Nothing can be mapped to this kind of field.")
 
 
 @dataclass(frozen=True)
@@ -80,17 +80,17 @@ def problem_of(rule: Rule, fields: Sequence[Field], sources: Map[str, Source]) -
     """What is wrong with a rule, so that it is not saved; None for a good one."""
     field = next((one for one in fields if one.key == rule.field), None)
     if field is None:
-        return "The template has no such field any more."
+        return phrase("The template has no such field any more.")
     source = sources.get(rule.source)
     if source is None:
-        return "This source does not exist any more."
+        return phrase("This source does not exist any more.")
     if target_of(field) is Target.OTHER:
         return NOT_TYPED
     way = way_of(rule, source, field)
     if way is None:
-        return f"{source.label} does not go into a field of this type."
+        return phrase("{source} does not go into a field of this type.", source=source.label)
     if way.id == "in_currency" and not re.fullmatch(r"[A-Z]{3}", rule.option):
-        return "Say in which currency, for example EUR."
+        return phrase("Say in which currency, for example EUR.")
     if rule.source in (FIXED, TEXT):
         return _problem_of_value(rule, field, way, sources)
     return None
@@ -98,16 +98,16 @@ def problem_of(rule: Rule, fields: Sequence[Field], sources: Map[str, Source]) -
 
 def _problem_of_value(rule: Rule, field: Field, way: Transform, sources: Map[str, Source]) -> str | None:
     if not rule.value.strip():
-        return "Fill in the value."
+        return phrase("Fill in the value.")
     if len(rule.value) > MAX_VALUE:
-        return f"At most {MAX_VALUE} characters fit."
+        return phrase("At most {n} characters fit.", n=MAX_VALUE)
     if rule.source == TEXT:
         unknown = [name for name in _PLACE.findall(rule.value) if _named(name, sources) is None]
-        return f"There is nothing called {{{unknown[0][:40]}}}." if unknown else None
+        return phrase("There is nothing called {name}.", name=f"{{{unknown[0][:40]}}}") if unknown else None
     try:
         way.apply(Given(rule.value, field, rule.option, Facts()))
     except DoesNotFit as wrong:
-        return str(wrong)
+        return wrong.what
     return None
 
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.api import ChannelClosedError, SlackApi
 from bot.slack.posts import Posts
 from bot.usecases.courses import Picture
+from bot.usecases.languages import Languages
 from bot.views import reminders
 from storage import Database
 
@@ -19,9 +20,10 @@ log = structlog.stdlib.get_logger("slipway.reminders")
 class SlackReminder:
     """Tells people directly what waits for them."""
 
-    def __init__(self, database: Database, api: SlackApi) -> None:
+    def __init__(self, database: Database, api: SlackApi, languages: Languages) -> None:
         self._database = database
         self._api = api
+        self._languages = languages
 
     async def remind(self, team: str, user: str, key: str, shown: Sequence[Picture], *, late: str) -> None:
         """See `bot.usecases.ports.Reminder`."""
@@ -30,7 +32,7 @@ class SlackReminder:
         card = await posts.known(f"card:{shown[0].request.id}") if len(shown) == 1 else None
         if card is not None and card.ts:
             link = await self._api.permalink(team, card.channel, card.ts)
-        told = reminders.reminder(shown, late=late, link=link)
+        told = reminders.reminder(shown, await self._languages.of(team, user), late=late, link=link)
         try:
             await posts.draw(key, await self._api.direct_channel(team, user), told)
         except (SlackApiError, ChannelClosedError) as unreachable:

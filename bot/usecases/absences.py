@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bot.texts import phrase
 from bot.usecases.calendar import zone_of
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
@@ -26,16 +27,16 @@ class Absences:
     async def leave(self, team: str, user: str, first: date, last: date, delegate: str) -> None:
         """Let `delegate` decide from the first day until the end of the last. Raises `Refusal`."""
         if delegate == user:
-            raise Refusal("That is yourself.", "Choose somebody else.")
+            raise Refusal(phrase("That is yourself."), phrase("Choose somebody else."))
         if last < first:
-            raise Refusal("The last day is before the first.", "Choose a later one.")
+            raise Refusal(phrase("The last day is before the first."), phrase("Choose a later one."))
         zone = zone_of((await self._people.person(team, user)).tz)
         await self._people.person(team, delegate)
         since = datetime.combine(first, time(), zone)
         until = datetime.combine(last + timedelta(days=1), time(), zone)
         async with self._database.transaction() as store:
             if until <= await store.now():
-                raise Refusal("Those days are over.", "Choose later ones.")
+                raise Refusal(phrase("Those days are over."), phrase("Choose later ones."))
             await store.absences.put(team, user, since, until, delegate)
 
     async def back(self, team: str, user: str) -> None:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
 from storage import ApiKey, Database, NotFoundError
@@ -47,11 +48,16 @@ class ApiKeys:
         await self._people.only_admins(team, user)
         name = " ".join(name.split())
         if not name or len(name) > MAX_NAME:
-            raise Refusal(f"A key needs a name of at most {MAX_NAME} characters.", "Name what will use it.")
+            raise Refusal(
+                phrase("A key needs a name of at most {n} characters.", n=MAX_NAME),
+                phrase("Name what will use it."),
+            )
         secret = secrets.token_urlsafe(32)
         async with self._database.transaction() as store:
             if len(await store.api_keys.in_use(team)) >= MOST_KEYS:
-                raise Refusal(f"There are {MOST_KEYS} keys already.", "Revoke one that is not used.")
+                raise Refusal(
+                    phrase("There are {n} keys already.", n=MOST_KEYS), phrase("Revoke one that is not used.")
+                )
             key = await store.api_keys.add(team, name, _digest(secret), user)
             await store.audit.add(team, user, "api_key.made", name, after={"id": key.id})
         return NewKey(key, f"slipway.{team}.{key.id}.{secret}")

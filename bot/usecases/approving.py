@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.texts import phrase
 from bot.usecases import course as courses
 from bot.usecases.course import Course, Setting
 from bot.usecases.courses import Courses
@@ -24,7 +25,9 @@ class Approving:
     ) -> Course:
         """Approve or reject; a rejection has its reason. Raises `Refusal` when that is not possible (now)."""
         if verdict == "rejected" and not reason.strip():
-            raise Refusal("A rejection needs a reason.", "Say why, so that the requester knows.")
+            raise Refusal(
+                phrase("A rejection needs a reason."), phrase("Say why, so that the requester knows.")
+            )
 
         async def decide(store: Store, before: Course, at: Setting) -> Course:
             return courses.decide(before, user, task_id, verdict, reason.strip(), revision, at)
@@ -42,11 +45,14 @@ class Approving:
     ) -> Course:
         """Ask the requester to change or explain something first. Raises `Refusal`."""
         if not question.strip():
-            raise Refusal("There is no question.", "Say what should be changed.")
+            raise Refusal(phrase("There is no question."), phrase("Say what should be changed."))
 
         async def ask(store: Store, before: Course, at: Setting) -> Course:
             if before.request.revision != revision:
-                raise Refusal(f"{before.request.label} was changed while you were writing.", "Look again.")
+                raise Refusal(
+                    phrase("{request} was changed while you were writing.", request=before.request.label),
+                    phrase("Look again."),
+                )
             return courses.ask_for_changes(before, user, task_id)
 
         detail = {"question": question.strip(), "revision": revision}
@@ -57,7 +63,7 @@ class Approving:
         course = await self._course(team, task_id)
         task = course.task(task_id)
         if task.state != "open":
-            raise Refusal(courses.why_closed(course, task), "There is nothing to hand on.")
+            raise Refusal(courses.why_closed(course, task), phrase("There is nothing to hand on."))
         admin = self._people.is_admin(await self._people.person(team, user))
         _place_of(course, task, user, admin=admin)
         return course
@@ -86,7 +92,10 @@ class Approving:
             request_id = await store.tasks.request_of(team, task_id)
             request = await store.requests.get(team, request_id) if request_id else None
             if request is None:
-                raise Refusal("This is not known here.", "Type /contract status to see how things stand.")
+                raise Refusal(
+                    phrase("This is not known here."),
+                    phrase("Type /contract status to see how things stand."),
+                )
             return Course(request, await store.tasks.of(team, request.id))
 
 
@@ -96,4 +105,4 @@ def _place_of(course: Course, task: Task, user: str, *, admin: bool) -> str:
         return user
     if admin or (task.kind == "contract" and user == course.request.requester):
         return task.asked[0] if task.asked else ""
-    raise Refusal(courses.not_asked(task), "Only they or an admin can hand it on.")
+    raise Refusal(courses.not_asked(task), phrase("Only they or an admin can hand it on."))

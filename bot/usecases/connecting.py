@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.texts import phrase
 from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
 from bot.usecases.credentials import NO_ADDRESS, Credentials, Review
@@ -75,7 +76,10 @@ class Connecting:
         """The e-mail by which Ironclad knows a Slack person. Raises `Refusal` when there is none."""
         person = await self._people.person(team, user)
         if not person.email:
-            raise Refusal(f"Slack shows no e-mail address for {person.name}.", "Choose somebody else.")
+            raise Refusal(
+                phrase("Slack shows no e-mail address for {person}.", person=person.name),
+                phrase("Choose somebody else."),
+            )
         return person.email
 
     async def get(self, team: str, user: str, connection_id: str) -> Connection:
@@ -84,7 +88,9 @@ class Connecting:
         async with self._database.reading() as store:
             connection = await store.connections.get(team, connection_id)
         if connection is None:
-            raise Refusal("This connection is gone.", "Open Slipway's Home tab to see how things stand.")
+            raise Refusal(
+                phrase("This connection is gone."), phrase("Open Slipway's Home tab to see how things stand.")
+            )
         return connection
 
     # Saving and publishing ------------------------------------------------------------------------
@@ -103,8 +109,8 @@ class Connecting:
         reviewers = await self._people.admins(team, but=user) if review else []
         if review and not reviewers:
             raise Refusal(
-                "There is no second admin here who could review it.",
-                "Make somebody a workspace admin, or name them in SLIPWAY_ADMINS.",
+                phrase("There is no second admin here who could review it."),
+                phrase("Make somebody a workspace admin, or name them in SLIPWAY_ADMINS."),
             )
         connection = await self.keep(team, user, typed, earlier=earlier, review=review)
         async with self._database.transaction() as store:
@@ -132,7 +138,7 @@ class Connecting:
             if not secret and before and same:
                 secret = await store.connections.client_secret(team, before.id)
             if not secret:
-                raise Refusal("The client secret is missing.", "Paste it again.")
+                raise Refusal(phrase("The client secret is missing."), phrase("Paste it again."))
             if before and not before.verified:
                 await store.connections.discard(team, before.id)
             return await store.connections.add(
@@ -155,7 +161,9 @@ class Connecting:
         if connection.state != "review":
             raise decided_already(connection)
         if connection.created_by == user:
-            raise Refusal("You published this connection yourself.", "Another admin has to review it.")
+            raise Refusal(
+                phrase("You published this connection yourself."), phrase("Another admin has to review it.")
+            )
         return connection
 
     async def review(self, team: str, user: str, connection_id: str, *, returned: str | None) -> Connection:
@@ -191,7 +199,9 @@ class Connecting:
             async with self._database.transaction() as store:
                 await store.connections.verify_again(team, connection_id)
         elif connection.state != "checking":
-            raise Refusal("This connection is not waiting for a link.", "Open Slipway's Home tab.")
+            raise Refusal(
+                phrase("This connection is not waiting for a link."), phrase("Open Slipway's Home tab.")
+            )
         await self.send_link(connection, user)
         return connection
 
@@ -234,7 +244,9 @@ class Connecting:
         async with self._database.reading() as store:
             connection = await store.connections.get(team, connection_id)
         if connection is None:
-            raise Refusal("This connection is gone.", "Open Slipway's Home tab to see how things stand.")
+            raise Refusal(
+                phrase("This connection is gone."), phrase("Open Slipway's Home tab to see how things stand.")
+            )
         await self.email_of(team, user)
         return await self._in_browser(connection, user, "sign_in")
 
@@ -255,8 +267,8 @@ class Connecting:
     ) -> tuple[Connection, str]:
         if not connection.verified or connection.grant == CLIENT_CREDENTIALS:
             raise Refusal(
-                "This connection does not ask anybody to sign in.",
-                "Open Slipway's Home tab to see how it stands.",
+                phrase("This connection does not ask anybody to sign in."),
+                phrase("Open Slipway's Home tab to see how it stands."),
             )
         async with self._database.transaction() as store:
             url, _ = await self.link(store, connection, user, purpose)
@@ -392,7 +404,8 @@ class Connecting:
 
 def decided_already(connection: Connection) -> Refusal:
     """Two admins pressed; one of them was first."""
-    how = {"returned": "returned", "review": "not decided"}.get(connection.state, "approved")
-    return Refusal(
-        f"Another admin was faster: this was already {how}.", "Open Slipway's Home tab to see how it stands."
-    )
+    how = {
+        "returned": phrase("Another admin was faster: this was already returned."),
+        "review": phrase("Another admin was faster: this waits for a review again."),
+    }.get(connection.state, phrase("Another admin was faster: this was already approved."))
+    return Refusal(how, phrase("Open Slipway's Home tab to see how it stands."))

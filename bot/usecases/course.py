@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases.errors import Refusal, mention
 from bot.usecases.policy import Plan, Planned
 from storage import Ask, Decision, Request, Task, Verdict
@@ -20,13 +21,13 @@ ENDED: Collection[RequestState] = ("launched", "rejected", "cancelled")
 UNDECIDED: Collection[RequestState] = ("routing", "approving", "changes")
 CONTRACT = "contract"
 _STANDING: Mapping[RequestState, str] = {
-    "routing": "not approved yet",
-    "approving": "not approved yet",
-    "changes": "not approved yet",
-    "contract": "open",
-    "launched": "launched already",
-    "rejected": "rejected",
-    "cancelled": "cancelled",
+    "routing": phrase("not approved yet"),
+    "approving": phrase("not approved yet"),
+    "changes": phrase("not approved yet"),
+    "contract": phrase("open"),
+    "launched": phrase("launched already"),
+    "rejected": phrase("rejected"),
+    "cancelled": phrase("cancelled"),
 }
 
 
@@ -52,7 +53,9 @@ class Course:
         for task in self.tasks:
             if task.id == task_id:
                 return task
-        raise Refusal("This is not known here.", "Type /contract status to see how things stand.")
+        raise Refusal(
+            phrase("This is not known here."), phrase("Type /contract status to see how things stand.")
+        )
 
     def replaced(self, task: Task) -> Course:
         """The course with `task` in place of the one of the same id."""
@@ -207,8 +210,8 @@ def decide(
     task = asked_of(course, user, task_id)
     if revision != course.request.revision:
         raise Refusal(
-            f"{course.request.label} was changed while you were looking.",
-            "Nothing was recorded. Look at what it says now, then decide.",
+            phrase("{request} was changed while you were looking.", request=course.request.label),
+            phrase("Nothing was recorded. Look at what it says now, then decide."),
         )
     ask = next(one for one in task.asks if one.user == user)
     decision = Decision(user, ask.for_user, verdict, reason, revision, at.now)
@@ -227,44 +230,64 @@ def asked_of(course: Course, user: str, task_id: str) -> Task:
     """The open task in which it is `user`'s turn to decide. Raises `Refusal` saying why it is not."""
     task = course.task(task_id)
     if course.request.state == "routing":
-        raise Refusal(f"{course.request.label} was just changed.", "Look at what it says now, then decide.")
+        raise Refusal(
+            phrase("{request} was just changed.", request=course.request.label),
+            phrase("Look at what it says now, then decide."),
+        )
     if course.request.state == "changes" and task.state == "open":
         raise Refusal(
-            f"{course.request.label} waits for its requester, who was asked to change something.",
-            "You can decide once they have answered.",
+            phrase(
+                "{request} waits for its requester, who was asked to change something.",
+                request=course.request.label,
+            ),
+            phrase("You can decide once they have answered."),
         )
     if task.state != "open" or task.kind == CONTRACT:
-        raise Refusal(why_closed(course, task), "Nothing more was recorded.")
+        raise Refusal(why_closed(course, task), phrase("Nothing more was recorded."))
     earlier = next((one for one in task.decisions if one.user == user), None)
     if earlier:
-        raise Refusal(
-            f"You have {earlier.verdict} {course.request.label} already.", "Nothing more was recorded."
+        told = (
+            phrase("You have approved {request} already.", request=course.request.label)
+            if earlier.verdict == "approved"
+            else phrase("You have rejected {request} already.", request=course.request.label)
         )
+        raise Refusal(told, phrase("Nothing more was recorded."))
     if user not in task.asked:
-        raise Refusal(not_asked(task), "Only they can decide it.")
+        raise Refusal(not_asked(task), phrase("Only they can decide it."))
     return task
 
 
 def not_asked(task: Task) -> str:
     """Who is asked, told to somebody who is not."""
-    who = ", ".join(f"{mention(user)}" for user in task.asked[:10]) or "nobody yet"
+    who: str = ", ".join(mention(user) for user in task.asked[:10]) or phrase("nobody yet")
     more = len(task.asked) - 10
-    return f"You are not asked about this. Asked: {who}" + (f" and {more} more." if more > 0 else ".")
+    if more > 0:
+        return phrase("You are not asked about this. Asked: {people} and {n} more.", people=who, n=more)
+    return phrase("You are not asked about this. Asked: {people}.", people=who)
 
 
 def why_closed(course: Course, task: Task) -> str:
     """How a task that cannot be decided any more ended."""
     label = course.request.label
     if task.state == "superseded":
-        return f"{label} was changed since, so this approval is void; see the newest one in the thread."
+        return phrase(
+            "{request} was changed since, so this approval is void; see the newest one in the thread.",
+            request=label,
+        )
     if course.request.state == "cancelled":
-        return f"{label} was cancelled."
+        return phrase("{request} was cancelled.", request=label)
     if task.state == "waiting":
-        return f"{label} has not come to this yet."
+        return phrase("{request} has not come to this yet.", request=label)
     last = task.decisions[-1] if task.decisions else None
+    if last and task.state == "approved":
+        return phrase("{request} was approved by {person} already.", request=label, person=mention(last.user))
     if last:
-        return f"{label} was {task.state} by {mention(last.user)} already."
-    return f"{label} is {course.request.state} already."
+        return phrase("{request} was rejected by {person} already.", request=label, person=mention(last.user))
+    return _over(course)
+
+
+def _over(course: Course) -> str:
+    return phrase("{request}: {state}.", request=course.request.label, state=_STANDING[course.request.state])
 
 
 def ask_for_changes(course: Course, user: str, task_id: str) -> Course:
@@ -282,15 +305,15 @@ def hand_on(
     """Let `to` take the place of `who` in an open task: an approval or the contract."""
     task = course.task(task_id)
     if task.state != "open":
-        raise Refusal(why_closed(course, task), "There is nothing to hand on.")
+        raise Refusal(why_closed(course, task), phrase("There is nothing to hand on."))
     if who not in task.asked and not (by_admin and not task.asked):
-        raise Refusal(not_asked(task), "Only they can hand it on.")
+        raise Refusal(not_asked(task), phrase("Only they can hand it on."))
     if to == who:
-        raise Refusal("That is the same person.", "Choose somebody else.")
+        raise Refusal(phrase("That is the same person."), phrase("Choose somebody else."))
     if to in task.asked or to in {decision.user for decision in task.decisions}:
-        raise Refusal("That person is asked about this already.", "Choose somebody else.")
+        raise Refusal(phrase("That person is asked about this already."), phrase("Choose somebody else."))
     if task.kind != CONTRACT and to == course.request.requester and not task.self_ok:
-        raise Refusal("Requesters do not approve what they ask for.", "Choose somebody else.")
+        raise Refusal(phrase("Requesters do not approve what they ask for."), phrase("Choose somebody else."))
     asks = task.asks
     place = next((ask for ask in asks if ask.user == who), None)
     if place:
@@ -307,13 +330,13 @@ def hand_on(
 def editable(course: Course) -> None:
     """Raise `Refusal` unless what is asked for may still be changed."""
     if course.request.state in ENDED:
-        raise Refusal(f"{course.request.label} is {course.request.state}.", "It cannot be changed any more.")
+        raise Refusal(_over(course), phrase("It cannot be changed any more."))
 
 
 def cancel(course: Course, now: datetime) -> Course:
     """Nothing more is to happen with it."""
     if course.request.state in ENDED:
-        raise Refusal(f"{course.request.label} is {course.request.state} already.", "Nothing was changed.")
+        raise Refusal(_over(course), phrase("Nothing was changed."))
     return _called_off(course, now).moved("cancelled", closed_at=now)
 
 
@@ -322,13 +345,21 @@ def launchable(course: Course, user: str) -> None:
     task = course.current
     if task is None or task.kind != CONTRACT:
         raise Refusal(
-            f"{course.request.label} cannot be launched: it is {_STANDING[course.request.state]}.",
-            "See its thread.",
+            phrase(
+                "{request} cannot be launched: it is {state}.",
+                request=course.request.label,
+                state=_STANDING[course.request.state],
+            ),
+            phrase("See its thread."),
         )
     if user not in task.asked:
         raise Refusal(
-            f"{course.request.label} is launched by {mention(task.asked[0])}.",
-            "Ask them to reassign it to you.",
+            phrase(
+                "{request} is launched by {person}.",
+                request=course.request.label,
+                person=mention(task.asked[0]),
+            ),
+            phrase("Ask them to reassign it to you."),
         )
 
 

@@ -183,4 +183,4 @@ def _void(before: Course, after: Course) -> list[str]:
 
 def unknown() -> Refusal:
     """A request that this workspace does not have."""
-    return Refusal("This request is not known here.", "Type /contract status to see yours.")
+    return Refusal(phrase("This request is not known here."), phrase("Type /contract status to see yours."))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from bot.texts import phrase
 from bot.usecases.access import IroncladAccess
 from bot.usecases.errors import Refusal, explain
 from bot.usecases.people import People
@@ -65,7 +66,9 @@ class Identifying:
         person = await self._people.person(team, user)
         same = email.partition("@")[0].casefold() == (person.email or "").partition("@")[0].casefold()
         if not same or not await self._exists(team, email):
-            raise Refusal("This account cannot be yours.", "Ask a Slipway admin to link you on Home.")
+            raise Refusal(
+                phrase("This account cannot be yours."), phrase("Ask a Slipway admin to link you on Home.")
+            )
         async with self._database.transaction() as store:
             await store.identities.put(team, user, email, "claimed", user)
 
@@ -88,14 +91,17 @@ class Identifying:
         async with self._database.reading() as store:
             claim = await store.identities.get(team, user)
         if claim is None or claim.state != "claimed":
-            raise Refusal("There is nothing to confirm any more.", "Open the list again.")
+            raise Refusal(phrase("There is nothing to confirm any more."), phrase("Open the list again."))
         await self._link(team, admin, user, claim.email)
 
     async def link(self, team: str, admin: str, user: str, email: str) -> None:
         """An admin says who somebody is. Raises `Refusal`."""
         await self._people.only_admins(team, admin)
         if not await self._exists(team, email):
-            raise Refusal(f"Ironclad has no account for {email}.", "Give the address they log in with.")
+            raise Refusal(
+                phrase("Ironclad has no account for {email}.", email=email),
+                phrase("Give the address they log in with."),
+            )
         await self._people.person(team, user)
         await self._link(team, admin, user, email)
 
@@ -135,13 +141,15 @@ class Identifying:
     async def _exists(self, team: str, email: str) -> bool:
         """Whether Ironclad knows this address. Raises `Refusal`."""
         if not is_address(email):
-            raise Refusal("This is not an e-mail address.", "For example: sam@example.com")
+            raise Refusal(phrase("This is not an e-mail address."), phrase("For example: sam@example.com"))
         try:
             async with asyncio.timeout(PATIENCE):
                 client = await self._access.client(await self._access.current(team))
                 return await client.user_by_email(email) is not None
         except TimeoutError as late:
-            raise Refusal("Ironclad is slow at the moment.", "Try again.", again=True) from late
+            raise Refusal(
+                phrase("Ironclad is slow at the moment."), phrase("Try again."), again=True
+            ) from late
         except IroncladError as error:
             raise explain(error) from error
 
@@ -157,10 +165,11 @@ class Identifying:
         if wrong:
             told = ", ".join(str(n) for n in wrong[:MOST_TOLD])
             raise Refusal(
-                f"Not two e-mail addresses: line {told}.", "Nothing was changed. Correct the lines."
+                phrase("Not two e-mail addresses: line {lines}.", lines=told),
+                phrase("Nothing was changed. Correct the lines."),
             )
         if not pairs:
-            raise Refusal("There is nothing in it.", "Write one line for each person.")
+            raise Refusal(phrase("There is nothing in it."), phrase("Write one line for each person."))
         payload = {"team": team, "admin": admin, "view": view, "pairs": [list(pair) for pair in pairs]}
         async with self._database.transaction() as store:
             await self._work.start(store, LINK_LINES, f"identities:{team}:{key}", payload, after=1)

@@ -182,7 +182,7 @@ async def _asked_for(store: Store, work: Work, draft: Draft) -> Request:
     course.launchable(found, draft.user)
     earlier = await store.launches.of_request(draft.team, draft.request_id)
     if earlier is not None:
-        raise Refusal(told(earlier), "Nothing was sent a second time.")
+        raise Refusal(told(earlier), phrase("Nothing was sent a second time."))
     await promise(store, work, found.request)
     return found.request
 

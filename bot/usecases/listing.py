@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.texts import phrase
 from bot.usecases.courses import Picture, intake_of
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
@@ -73,7 +74,9 @@ class Listing:
     async def page(self, team: str, user: str, wanted: Wanted) -> Page:
         """A page of a list. Raises `Refusal` for the list of all to somebody who is no admin."""
         if wanted.which == "all" and not self._people.is_admin(await self._people.person(team, user)):
-            raise Refusal("Only Slipway's admins see all requests.", "Ask a workspace owner or admin.")
+            raise Refusal(
+                phrase("Only Slipway's admins see all requests."), phrase("Ask a workspace owner or admin.")
+            )
         async with self._database.reading() as store:
             return await _page(store, team, user, wanted, PAGE)
 

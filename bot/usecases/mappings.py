@@ -9,6 +9,7 @@ from typing import Any
 from bot import mapping as maps
 from bot.forms import reference_field
 from bot.mapping import Rule, Source, Suggestion
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 from bot.usecases.facts import FactFinder, custom_sources
 from bot.usecases.people import People
@@ -159,7 +160,7 @@ class Mappings:
             now = await store.rulebooks.current(team, KIND + template_id)
         stands_for = _stands_for(now) if now else 0
         if stands_for < 1:
-            raise Refusal("There is nothing to undo.", "")
+            raise Refusal(phrase("There is nothing to undo."), "")
         return await self.restore(team, user, template_id, stands_for - 1, version)
 
     async def restore(self, team: str, user: str, template_id: str, wanted: int, version: int) -> Editing:
@@ -168,7 +169,7 @@ class Mappings:
         async with self._database.reading() as store:
             earlier = await store.rulebooks.at(team, KIND + template_id, wanted) if wanted else None
         if wanted and earlier is None:
-            raise Refusal("This version is not there any more.", "Choose another one.")
+            raise Refusal(phrase("This version is not there any more."), phrase("Choose another one."))
         rules, _ = rules_in(earlier)
         return await self._save(team, user, template_id, lambda _: rules, version, stands_for=wanted)
 
@@ -178,13 +179,16 @@ class Mappings:
         try:
             rules = maps.parse(text, editing.fields)
         except maps.BadFileError as wrong:
-            raise Refusal(str(wrong), "Choose a file that Slipway exported.") from wrong
+            raise Refusal(wrong.what, phrase("Choose a file that Slipway exported.")) from wrong
         known = {field.key for field in editing.fields}
         wrong_ones = [
             problem for rule in rules if rule.field in known and (problem := editing.problem_of(rule))
         ]
         if wrong_ones:
-            raise Refusal(f"The file does not fit this template: {wrong_ones[0]}", "Correct the file.")
+            raise Refusal(
+                phrase("The file does not fit this template: {problem}", problem=wrong_ones[0]),
+                phrase("Correct the file."),
+            )
         return await self._save(team, user, template_id, lambda _: rules, version)
 
     async def written(self, team: str, user: str, template_id: str) -> tuple[str, str]:
@@ -207,7 +211,9 @@ class Mappings:
         async with self._database.transaction() as store:
             editing = await _editing(store, team, template_id)
             if editing.version != version:
-                raise Refusal("Somebody else changed this mapping meanwhile.", "Open it again.")
+                raise Refusal(
+                    phrase("Somebody else changed this mapping meanwhile."), phrase("Open it again.")
+                )
             order = {field.key: place for place, field in enumerate(editing.fields)}
             rules = sorted(change(editing.rules), key=lambda rule: order.get(rule.field, len(order)))
             written = [asdict(rule) for rule in rules]
@@ -216,7 +222,9 @@ class Mappings:
                 body["stands_for"] = stands_for
             saved = await store.rulebooks.save(team, KIND + template_id, body, user, version + 1)
             if saved is None:
-                raise Refusal("Somebody else changed this mapping meanwhile.", "Open it again.")
+                raise Refusal(
+                    phrase("Somebody else changed this mapping meanwhile."), phrase("Open it again.")
+                )
             before, after = {"version": version}, {"version": version + 1, "fields": len(rules)}
             await store.audit.add(
                 team, user, "mapping.saved", editing.template.name, before=before, after=after
@@ -227,7 +235,9 @@ class Mappings:
 async def _editing(store: Store, team: str, template_id: str) -> Editing:
     template = await store.templates.get(team, template_id)
     if template is None:
-        raise Refusal("This template is no longer known here.", "Open the list of templates again.")
+        raise Refusal(
+            phrase("This template is no longer known here."), phrase("Open the list of templates again.")
+        )
     rules, version = rules_in(await store.rulebooks.current(team, KIND + template_id))
     sources = maps.catalogue(await custom_sources(store, team))
     fields = fields_of(template.schema)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.texts import phrase
 from bot.usecases.calendar import (
     KIND,
     Reminders,
@@ -187,7 +188,9 @@ class Nudging:
             waiting = await store.tasks.waiting_for(team, user, AT_ONCE)
             now = await store.now()
         if not waiting:
-            raise Refusal("Nothing waits for you any more.", "There is nothing to be reminded of.")
+            raise Refusal(
+                phrase("Nothing waits for you any more."), phrase("There is nothing to be reminded of.")
+            )
         turn = await self._turn(team, user, now)
         until = next_digest(now + timedelta(hours=1), turn.rules, turn.zone)
         async with self._database.transaction() as store:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from bot.texts import phrase
 from bot.usecases.errors import Refusal
 
 #: Ironclad's own sources disagree on the spelling (facts §3.1): whichever the app has registered is right.
@@ -43,87 +44,98 @@ class Group:
 
 CORE = Group(
     "core",
-    "launch contracts",
+    phrase("launch contracts"),
     (
-        Permission("public.workflows.readSchemas", "lists your templates and the fields of their forms"),
-        Permission("public.workflows.createWorkflows", "launches a workflow from a submitted form"),
         Permission(
-            "public.workflows.readWorkflows", "follows a launch, and finds it again after a lost answer"
+            "public.workflows.readSchemas", phrase("lists your templates and the fields of their forms")
         ),
-        Permission("scim.users.readUsers", "tells whether somebody has an Ironclad account"),
+        Permission("public.workflows.createWorkflows", phrase("launches a workflow from a submitted form")),
+        Permission(
+            "public.workflows.readWorkflows",
+            phrase("follows a launch, and finds it again after a lost answer"),
+        ),
+        Permission("scim.users.readUsers", phrase("tells whether somebody has an Ironclad account")),
     ),
 )
 USUAL = (
     Group(
         "cancelling",
-        "cancel workflows",
-        (Permission("public.workflows.cancel", "cancels a workflow when its requester asks for it"),),
+        phrase("cancel workflows"),
+        (Permission("public.workflows.cancel", phrase("cancels a workflow when its requester asks for it")),),
     ),
     Group(
         "documents",
-        "read documents",
-        (Permission("public.workflows.readDocuments", "shows and fetches the documents of a workflow"),),
+        phrase("read documents"),
+        (
+            Permission(
+                "public.workflows.readDocuments", phrase("shows and fetches the documents of a workflow")
+            ),
+        ),
     ),
     Group(
         "records",
-        "read and add records",
+        phrase("read and add records"),
         (
-            Permission(READ_RECORDS, "searches earlier contracts, for fields that name one"),
-            Permission("public.records.createRecords", "files a contract that was signed elsewhere"),
+            Permission(READ_RECORDS, phrase("searches earlier contracts, for fields that name one")),
+            Permission("public.records.createRecords", phrase("files a contract that was signed elsewhere")),
         ),
     ),
     Group(
         "actions",
-        "apply contract actions",
-        (Permission(CONTRACT_ACTIONS[0], "ends or renews a contract when somebody decides so in Slack"),),
+        phrase("apply contract actions"),
+        (
+            Permission(
+                CONTRACT_ACTIONS[0], phrase("ends or renews a contract when somebody decides so in Slack")
+            ),
+        ),
     ),
     Group(
         "groups",
-        "read groups",
-        (Permission("scim.groups.readGroups", "shows who stands behind an approver group"),),
+        phrase("read groups"),
+        (Permission("scim.groups.readGroups", phrase("shows who stands behind an approver group")),),
     ),
     Group(
         "accounts",
-        "look after accounts",
+        phrase("look after accounts"),
         (
-            Permission("scim.users.updateUsers", "mends names and titles of Ironclad accounts"),
-            Permission("scim.users.deleteUsers", "removes the account of somebody who has left"),
+            Permission("scim.users.updateUsers", phrase("mends names and titles of Ironclad accounts")),
+            Permission("scim.users.deleteUsers", phrase("removes the account of somebody who has left")),
         ),
     ),
 )
 FURTHER = (
     Group(
         "approvals",
-        "approve from Slack",
+        phrase("approve from Slack"),
         (
-            Permission("public.workflows.readApprovals", "shows who has approved and who is next"),
-            Permission("public.workflows.updateApprovals", "approves in Ironclad from the thread"),
+            Permission("public.workflows.readApprovals", phrase("shows who has approved and who is next")),
+            Permission("public.workflows.updateApprovals", phrase("approves in Ironclad from the thread")),
         ),
     ),
     Group(
         "comments",
-        "comment from Slack",
+        phrase("comment from Slack"),
         (
-            Permission("public.workflows.createComments", "adds a comment to a workflow"),
-            Permission("public.workflows.readComments", "shows the comments of a workflow"),
+            Permission("public.workflows.createComments", phrase("adds a comment to a workflow")),
+            Permission("public.workflows.readComments", phrase("shows the comments of a workflow")),
         ),
     ),
     Group(
         "signatures",
-        "follow signatures",
+        phrase("follow signatures"),
         (
-            Permission("public.workflows.readSignatures", "shows who has signed"),
-            Permission("public.workflows.remindSigners", "reminds a signer"),
+            Permission("public.workflows.readSignatures", phrase("shows who has signed")),
+            Permission("public.workflows.remindSigners", phrase("reminds a signer")),
         ),
     ),
     Group(
         "webhooks",
-        "hear news at once",
+        phrase("hear news at once"),
         (
-            Permission("public.webhooks.createWebhooks", "lets Ironclad tell Slipway what changed"),
-            Permission("public.webhooks.readWebhooks", "sees whether that still works"),
-            Permission("public.webhooks.updateWebhooks", "switches it on again"),
-            Permission("public.webhooks.deleteWebhooks", "takes it away on disconnecting"),
+            Permission("public.webhooks.createWebhooks", phrase("lets Ironclad tell Slipway what changed")),
+            Permission("public.webhooks.readWebhooks", phrase("sees whether that still works")),
+            Permission("public.webhooks.updateWebhooks", phrase("switches it on again")),
+            Permission("public.webhooks.deleteWebhooks", phrase("takes it away on disconnecting")),
         ),
     ),
 )
@@ -175,6 +187,9 @@ def lacking(key: str, scopes: Collection[str]) -> Refusal | None:
     if not missing:
         return None
     return Refusal(
-        f"Slipway was not given the permission to {group.title}.",
-        f"An admin can add it on Slipway's Home tab (Manage → Change). Missing: {', '.join(missing)}.",
+        phrase("Slipway was not given the permission to {purpose}.", purpose=group.title),
+        phrase(
+            "An admin can add it on Slipway's Home tab (Manage → Change). Missing: {scopes}.",
+            scopes=", ".join(missing),
+        ),
     )

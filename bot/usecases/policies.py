@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases.calendar import KIND as REMINDERS
 from bot.usecases.calendar import Reminders
 from bot.usecases.courses import intake_of, policy_of
@@ -64,7 +65,9 @@ class Policies:
         async with self._database.reading() as store:
             book = await store.rulebooks.current(team, _draft_of(user))
             if book is None:
-                raise Refusal("There is no draft of the approvals any more.", "Open them again on Home.")
+                raise Refusal(
+                    phrase("There is no draft of the approvals any more."), phrase("Open them again on Home.")
+                )
             policy = read_policy(book.body["policy"])
             intake = await intake_of(store, team)
         return Draft(int(book.body["base"]), policy, intake, await self._names.lacking(team))
@@ -73,7 +76,7 @@ class Policies:
         """Write a change of the draft down. Raises `Refusal`."""
         await self._only_admins(team, user)
         if len(policy.stages) > MAX_STAGES:
-            raise Refusal(f"{MAX_STAGES} stages are possible.", "Remove one first.")
+            raise Refusal(phrase("{n} stages are possible.", n=MAX_STAGES), phrase("Remove one first."))
         async with self._database.transaction() as store:
             await _keep(store, team, user, draft.base, policy)
         return replace(draft, policy=policy)
@@ -88,7 +91,8 @@ class Policies:
                 saved = await store.rulebooks.save(team, APPROVALS, body, user, draft.base + 1)
             if saved is None:
                 raise Refusal(
-                    "Somebody else has changed the approvals meanwhile.", "Close this and open them again."
+                    phrase("Somebody else has changed the approvals meanwhile."),
+                    phrase("Close this and open them again."),
                 )
             subject = f"version {saved.version}"
             await store.audit.add(team, user, "approvals.changed", subject, before=former, after=body)
@@ -104,7 +108,9 @@ class Policies:
             for group in groups_needed(draft.policy, values):
                 members[group.kind, group.id] = await self._groups.members(team, group.kind, group.id)
         except TryLater:
-            raise Refusal("The groups cannot be looked up right now.", "Try again in a moment.") from None
+            raise Refusal(
+                phrase("The groups cannot be looked up right now."), phrase("Try again in a moment.")
+            ) from None
         return plan(draft.policy, values, requester, members)
 
     async def find_groups(self, team: str, user: str, query: str) -> Sequence[Group]:
@@ -135,12 +141,14 @@ class Policies:
         """Put another form in force; requests that exist keep what they hold. Raises `Refusal`."""
         await self._only_admins(team, user)
         if len(intake.custom) > MAX_CUSTOM:
-            raise Refusal(f"{MAX_CUSTOM} fields of your own are possible.", "Remove one first.")
+            raise Refusal(
+                phrase("{n} fields of your own are possible.", n=MAX_CUSTOM), phrase("Remove one first.")
+            )
         async with self._database.transaction() as store:
             version, former = await _version(store, team, INTAKE), await _body(store, team, INTAKE)
             body = intake.model_dump(mode="json")
             if await store.rulebooks.save(team, INTAKE, body, user, version + 1) is None:
-                raise Refusal("Somebody else is changing the form.", "Try again.")
+                raise Refusal(phrase("Somebody else is changing the form."), phrase("Try again."))
             subject = f"version {version + 1}"
             await store.audit.add(team, user, "request_form.changed", subject, before=former, after=body)
         return intake
@@ -181,7 +189,9 @@ class Policies:
 
     async def _only_admins(self, team: str, user: str) -> None:
         if not self._people.is_admin(await self._people.person(team, user)):
-            raise Refusal("Only Slipway's admins can do this.", "Ask a workspace owner or admin.")
+            raise Refusal(
+                phrase("Only Slipway's admins can do this."), phrase("Ask a workspace owner or admin.")
+            )
 
 
 def with_stage(policy: Policy, stage: Stage) -> Policy:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases.courses import picture
 from bot.usecases.errors import Refusal
 from bot.usecases.outside import RELAY
@@ -72,7 +73,7 @@ class Relaying:
         url = url.strip()
         problem = "It has too many characters." if len(url) > MAX_URL else self._outgoing.problem_of(url)
         if problem:
-            raise Refusal(problem, "Give an https address that can be reached from the internet.")
+            raise Refusal(problem, phrase("Give an https address that can be reached from the internet."))
         secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
         async with self._database.transaction() as store:
             former = await store.hooks.get(team)
@@ -107,7 +108,7 @@ class Relaying:
         """Send a message that means nothing; `view` then shows whether it arrived. Raises `Refusal`."""
         hook = await self.current(team, user)
         if hook is None:
-            raise Refusal("There is no webhook.", "Set its address first.")
+            raise Refusal(phrase("There is no webhook."), phrase("Set its address first."))
         async with self._database.transaction() as store:
             at = (await store.now()).isoformat()
             payload = {"team": team, "hook": hook.id, "view": view, "at": at}

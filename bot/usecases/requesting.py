@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.texts import phrase
 from bot.usecases import course as courses
 from bot.usecases import intake
 from bot.usecases.course import Course, Setting
@@ -137,7 +138,7 @@ class Requesting:
         async def begin(store: Store, before: Course, at: Setting) -> Course:
             request = before.request
             if request.state != "routing" or request.revision != payload["revision"]:
-                raise Refusal("It moved on.", "")
+                raise Refusal(phrase("It moved on."), "")
             policy = await policy_of(store, team)
             # A policy saved meanwhile may name further groups: those are looked up as if they were gone.
             planned = plan(policy, request.values, request.requester, members)
@@ -198,12 +199,14 @@ class Requesting:
         found = await self.editing(team, user, request_id)
         changed = courses.values_changed(found.request.values, values)
         if not changed and found.request.state != "changes":
-            raise Refusal("Nothing was changed.", "Change something, or close the window.")
+            raise Refusal(phrase("Nothing was changed."), phrase("Change something, or close the window."))
 
         async def change(store: Store, before: Course, at: Setting) -> Course:
             courses.editable(before)
             if before.request.revision != revision:
-                raise Refusal("Somebody else changed this request meanwhile.", "Open it again.")
+                raise Refusal(
+                    phrase("Somebody else changed this request meanwhile."), phrase("Open it again.")
+                )
             details = {**before.request.details, "values": dict(values)}
             request = replace(
                 before.request,
@@ -238,7 +241,8 @@ class Requesting:
             launch = await store.launches.of_request(team, request_id)
             if launch is not None and launch.state in ("launching", "asking"):
                 raise Refusal(
-                    f"{before.request.label} is being launched.", "Cancel the contract in Ironclad."
+                    phrase("{request} is being launched.", request=before.request.label),
+                    phrase("Cancel the contract in Ironclad."),
                 )
             return courses.cancel(before, at.now)
 
@@ -251,16 +255,20 @@ class Requesting:
             return
         if not self._people.is_admin(await self._people.person(team, user)):
             raise Refusal(
-                f"Only {mention(request.requester)} or an admin can do this with {request.label}.",
-                "Ask them in the request's thread.",
+                phrase(
+                    "Only {person} or an admin can do this with {request}.",
+                    person=mention(request.requester),
+                    request=request.label,
+                ),
+                phrase("Ask them in the request's thread."),
             )
 
 
 def _not_launching(found: Picture) -> None:
     if found.launch is not None and found.launch.state != "abandoned":
         raise Refusal(
-            f"{found.request.label} is being launched, so what it asks for stands.",
-            "Change the contract itself, in its form or in Ironclad.",
+            phrase("{request} is being launched, so what it asks for stands.", request=found.request.label),
+            phrase("Change the contract itself, in its form or in Ironclad."),
         )
 
 

@@ -51,7 +51,7 @@ def status(launches: Sequence[Launch], texts: Texts, requests: Sequence[Picture]
             "You have not launched anything yet. Type `{command}` to start.", command=ids.COMMAND
         )
         return message(text, [section(text)])
-    blocks = [section(lists.status_line(picture)) for picture in requests]
+    blocks = [section(lists.status_line(picture, texts)) for picture in requests]
     told = {picture.request.id for picture in requests}
     blocks += [section(_line(launch, texts)) for launch in launches if launch.request_id not in told]
     return message(texts.say("Your launches"), blocks)

@@ -44,7 +44,7 @@ from bot.views import (
     upkeep,
 )
 from bot.views.message import moment, name_of, standing_of
-from bot.views.topics import Drawing, topic
+from bot.views.topics import Drawing, needs_a_look, topic
 from storage.records import Launch
 
 
@@ -53,35 +53,37 @@ def build_home(seen: Overview, texts: Texts = ENGLISH) -> Screen:
     blocks: list[Block] = [
         header(texts.say("Contracts")),
         *_start(seen, texts),
-        *connections.my_sign_in(seen),
+        *connections.my_sign_in(seen, texts),
     ]
     if seen.requests is not None:
-        blocks += lists.on_home(seen.requests)
-        away = button("I am away…", ids.OPEN_AWAY)
-        blocks.append(section(reminders.away_text(seen.absence), accessory=away))
+        blocks += lists.on_home(seen.requests, texts)
+        away = button(texts.say("I am away…"), ids.OPEN_AWAY)
+        blocks.append(section(reminders.away_text(seen.absence, texts), accessory=away))
     if seen.admin:
-        blocks += [divider(), header("Set-up")]
+        blocks += [divider(), header(texts.say("Set-up"))]
         for draw in TOPICS:
             blocks += draw(seen, texts)
     else:
-        blocks += connections.admins(seen)
+        blocks += connections.admins(seen, texts)
     if seen.drafts:
         blocks += [divider(), *drafts.on_home(seen.drafts, texts)]
     blocks += [divider(), header(texts.say("Your launches")), *_launches(seen, texts)]
     if seen.remembers:
-        blocks.append(_memory())
+        blocks.append(_memory(texts))
     return home(blocks)
 
 
-def _memory() -> Block:
-    forget = button("Forget", ids.FORGET)
+def _memory(texts: Texts) -> Block:
+    forget = button(texts.say("Forget"), ids.FORGET)
     forget.confirm = ConfirmObject(
-        title=plain("Forget what you typed?"),
-        text=plain("Forms no longer begin with what you typed into them last."),
-        confirm=plain("Forget"),
-        deny=plain("Keep it"),
+        title=plain(texts.say("Forget what you typed?")),
+        text=plain(texts.say("Forms no longer begin with what you typed into them last.")),
+        confirm=plain(texts.say("Forget")),
+        deny=plain(texts.say("Keep it")),
     )
-    text = "Slipway remembers what you typed into forms last, except amounts, dates and counterparties."
+    text = texts.say(
+        "Slipway remembers what you typed into forms last, except amounts, dates and counterparties."
+    )
     return section(text, accessory=forget)
 
 
@@ -100,7 +102,7 @@ def _start(seen: Overview, texts: Texts) -> list[Block]:
     start = button(texts.say("Launch a contract"), ids.START_CONTRACT, style="primary")
     return [
         section(texts.say("Type `{command}` in any channel, or start here.", command=ids.COMMAND)),
-        actions(start, button("New request", ids.START_REQUEST), block_id="start"),
+        actions(start, button(texts.say("New request"), ids.START_REQUEST), block_id="start"),
     ]
 
 
@@ -109,12 +111,13 @@ def _channel(seen: Overview, texts: Texts) -> list[Block]:
     chosen = workspace.channel if workspace else None
     select = ConversationSelectElement(
         action_id=ids.PICK_CHANNEL,
-        placeholder=plain("Choose a channel"),
+        placeholder=plain(texts.say("Choose a channel")),
         initial_conversation=chosen,
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
+    where = texts.say("Where the cards of launches and their threads go.")
     blocks: list[Block] = [
-        section("*Procurement channel*\nWhere the cards of launches and their threads go."),
+        section(f"*{texts.say('Procurement channel')}*\n{where}"),
         ActionsBlock(
             block_id="channel",
             elements=[select, button(texts.say("Channels by category"), ids.OPEN_CHANNELS)],
@@ -123,25 +126,25 @@ def _channel(seen: Overview, texts: Texts) -> list[Block]:
     if seen.category_channels:
         blocks.append(context(defaults.channels_text(seen.category_channels, texts)))
     if workspace and workspace.channel_problem:
-        blocks.append(section(f"*Needs a look:* {escape(workspace.channel_problem)}"))
+        blocks.append(section(needs_a_look(workspace.channel_problem, texts)))
     elif not chosen:
-        blocks.append(
-            context("None chosen yet: until then each requester gets the card as a direct message.")
-        )
+        none = texts.say("None chosen yet: until then each requester gets the card as a direct message.")
+        blocks.append(context(none))
     return blocks
 
 
 def _admins(_seen: Overview, texts: Texts) -> list[Block]:
     return topic(
-        "Admins",
-        "Who may change this set-up, besides the workspace's owners.",
+        texts.say("Admins"),
+        texts.say("Who may change this set-up, besides the workspace's owners."),
         ids.OPEN_ADMINS,
-        label="Name admins",
+        label=texts.say("Name admins"),
     )
 
 
 def _audit(_seen: Overview, texts: Texts) -> list[Block]:
-    return topic("Audit log", "Who changed what, and when.", ids.OPEN_AUDIT, label="See the log")
+    state, label = texts.say("Who changed what, and when."), texts.say("See the log")
+    return topic(texts.say("Audit log"), state, ids.OPEN_AUDIT, label=label)
 
 
 def _language(seen: Overview, texts: Texts) -> list[Block]:
@@ -149,12 +152,13 @@ def _language(seen: Overview, texts: Texts) -> list[Block]:
     chosen = (seen.settings.language if seen.settings else None) or "en"
     select = StaticSelectElement(
         action_id=ids.PICK_LANGUAGE,
-        placeholder=plain("Choose a language"),
+        placeholder=plain(texts.say("Choose a language")),
         options=options,
         initial_option=next((one for one in options if one.value == chosen), options[0]),
     )
+    others = texts.say("Everybody is answered in the language of their own Slack.")
     return [
-        section("*Language of cards and threads*\nEverybody is answered in the language of their own Slack."),
+        section(f"*{texts.say('Language of cards and threads')}*\n{others}"),
         ActionsBlock(block_id="language", elements=[select]),
     ]
 
@@ -168,22 +172,23 @@ def _rules(seen: Overview, texts: Texts) -> list[Block]:
     return topic(title, state, ids.OPEN_RULES, label=label)
 
 
-#: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
 def _policy(seen: Overview, texts: Texts) -> list[Block]:
-    state = policies.summary(seen.policy) if seen.policy else ""
-    return topic("Approvals", state, ids.OPEN_POLICY, label="Edit approvals")
+    state = policies.summary(seen.policy, texts) if seen.policy else ""
+    return topic(texts.say("Approvals"), state, ids.OPEN_POLICY, label=texts.say("Edit approvals"))
 
 
 def _intake(seen: Overview, texts: Texts) -> list[Block]:
-    state = intake.summary(seen.intake) if seen.intake else ""
-    return topic("Request form", state, ids.OPEN_INTAKE, label="Edit form")
+    state = intake.summary(seen.intake, texts) if seen.intake else ""
+    return topic(texts.say("Request form"), state, ids.OPEN_INTAKE, label=texts.say("Edit form"))
 
 
 def _reminders(seen: Overview, texts: Texts) -> list[Block]:
-    state = reminders.summary(seen.reminders) if seen.reminders else ""
-    return topic("Reminders and working hours", state, ids.OPEN_REMINDERS, label="Edit reminders")
+    title, label = texts.say("Reminders and working hours"), texts.say("Edit reminders")
+    state = reminders.summary(seen.reminders, texts) if seen.reminders else ""
+    return topic(title, state, ids.OPEN_REMINDERS, label=label)
 
 
+#: The set-up, as admins see it from top to bottom. A topic is usually one row (`bot.views.topics.topic`).
 TOPICS: tuple[Drawing, ...] = (
     connections.rows,
     _channel,

@@ -15,7 +15,6 @@ from bot.views.message import moment, person, since, standing_of
 from storage import Decision, Task
 
 MAX_NAMED = 10
-RULES = {"any": "one of", "all": "all of", "quorum": "some of"}
 
 
 def headline(picture: Picture) -> str:

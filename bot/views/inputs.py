@@ -55,13 +55,15 @@ def one_of(offered: Sequence[tuple[str, str]], chosen: str) -> StaticSelectEleme
     )
 
 
-def some_of(offered: Sequence[tuple[str, str]], chosen: Sequence[str]) -> StaticMultiSelectElement:
-    """Some of at most a hundred choices."""
+def some_of(
+    offered: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str
+) -> StaticMultiSelectElement:
+    """Some of at most a hundred choices; `placeholder` while there are none."""
     options = {key: Option(text=plain(text, MAX_OPTION), value=key) for key, text in offered[:100]}
     picked = [options[key] for key in chosen if key in options]
     return StaticMultiSelectElement(
         action_id=ids.CONNECT_INPUT,
         options=list(options.values()),
         initial_options=picked or None,
-        placeholder=plain("Choose"),
+        placeholder=plain(placeholder),
     )

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot import ids
 from bot.blockkit import actions, button, escape, inline, section
+from bot.texts import Texts
 from bot.usecases.notices import Letter, Notice
 from bot.views.connections import name
 from bot.views.message import Message, message, person
@@ -16,11 +17,12 @@ from ironclad import Region
 from storage.records import Connection
 
 
-def draw(notice: Notice) -> Message:
+def draw(notice: Notice, texts: Texts) -> Message:
     """The message of a notice, as things stand now."""
     if notice.connection is None:
-        return _said("This connection was removed or replaced, so nothing is left to do here.")
-    return _BY_OCCASION[notice.occasion](notice, notice.connection)
+        gone = texts.say("This connection was removed or replaced, so nothing is left to do here.")
+        return _said(gone)
+    return _BY_OCCASION[notice.occasion](notice, notice.connection, texts)
 
 
 def _said(text: str, *buttons: Block) -> Message:
@@ -32,67 +34,110 @@ def _button(label: str, action: str, connection: Connection) -> Block:
     return actions(button(label, action, value), block_id="do")
 
 
-def _link(notice: Notice, connection: Connection) -> Message:
+def _link(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    called = name(connection, texts)
     if not notice.url:
-        return _said(f"{name(connection)}: the link that was here has been used or replaced.")
-    text = (
-        f"{name(connection)}: one step is left. Open the link and approve, then Slipway connects. "
-        "It works once and for 30 minutes. If you did not ask for this, open it and press *Not me*."
+        used = texts.say("{connection}: the link that was here has been used or replaced.", connection=called)
+        return _said(used)
+    text = texts.say(
+        "{connection}: one step is left. Open the link and approve, then Slipway connects. It works once and "
+        "for 30 minutes. If you did not ask for this, open it and press *Not me*.",
+        connection=called,
     )
-    open_it = button("Open the approval page", ids.OPEN_LINK, url=notice.url, style="primary")
+    label = texts.say("Open the approval page")
+    open_it = button(label, ids.OPEN_LINK, url=notice.url, style="primary")
     return _said(text, actions(open_it, block_id="do"))
 
 
-def _verified(notice: Notice, connection: Connection) -> Message:
-    return _said(f"{name(connection)} is connected. {inline(notice.text)}.")
-
-
-def _failed(notice: Notice, connection: Connection) -> Message:
-    text = f"{name(connection)} could not be connected. {escape(notice.text)}"
-    if connection.state != "failed":
-        return _said(text)
-    return _said(text, _button("Correct it", ids.CHANGE_CONNECTION, connection))
-
-
-def _review(notice: Notice, connection: Connection) -> Message:
-    by = person(connection.created_by)
-    if connection.state == "review":
-        text = f"{by} asks for your review: {name(connection)}. The secret is not shown to you."
-        return _said(text, _button("Review", ids.OPEN_REVIEW, connection))
-    who = person(connection.reviewed_by or "")
-    verdict = "returned" if connection.state == "returned" else "approved"
-    return _said(f"{name(connection)}, published by {by}: {verdict} by {who}.")
-
-
-def _reviewed(notice: Notice, connection: Connection) -> Message:
-    who = person(connection.reviewed_by or "")
-    if connection.state == "returned":
-        text = f"{name(connection)}: {who} returned it. {escape(connection.problem or '')}"
-        return _said(text, _button("Correct it", ids.CHANGE_CONNECTION, connection))
-    return _said(f"{name(connection)}: {who} approved it. The link to verify it follows.")
-
-
-def _broken(notice: Notice, connection: Connection) -> Message:
-    if connection.broken_at is None:
-        return _mended(notice, connection)
-    text = f"{name(connection)} *needs you*. {escape(notice.text)} Nothing is lost."
-    return _said(text, _button("Manage", ids.MANAGE_CONNECTION, connection))
-
-
-def _mended(notice: Notice, connection: Connection) -> Message:
-    return _said(f"{name(connection)} works again. What waited for it goes on by itself.")
-
-
-def _signed_in(notice: Notice, connection: Connection) -> Message:
+def _verified(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    told = inline(texts.of(notice.text))
     return _said(
-        f"{name(connection)}: you are signed in as {inline(notice.text)}. Contracts that you launch now "
-        "carry your own name."
+        texts.say("{connection} is connected. {told}.", connection=name(connection, texts), told=told)
     )
 
 
-def _signed_out(notice: Notice, connection: Connection) -> Message:
-    text = f"{name(connection)}: {escape(notice.text)} Sign in again, and what waits goes on by itself."
-    return _said(text, _button("Sign in", ids.SIGN_IN, connection))
+def _failed(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    why = escape(texts.of(notice.text))
+    text = texts.say(
+        "{connection} could not be connected. {why}", connection=name(connection, texts), why=why
+    )
+    if connection.state != "failed":
+        return _said(text)
+    return _said(text, _button(texts.say("Correct it"), ids.CHANGE_CONNECTION, connection))
+
+
+def _review(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    by, called = person(connection.created_by), name(connection, texts)
+    if connection.state == "review":
+        text = texts.say(
+            "{person} asks for your review: {connection}. The secret is not shown to you.",
+            person=by,
+            connection=called,
+        )
+        return _said(text, _button(texts.say("Review"), ids.OPEN_REVIEW, connection))
+    places = {"connection": called, "person": by, "reviewer": person(connection.reviewed_by or "")}
+    if connection.state == "returned":
+        return _said(texts.say("{connection}, published by {person}: returned by {reviewer}.", **places))
+    return _said(texts.say("{connection}, published by {person}: approved by {reviewer}.", **places))
+
+
+def _reviewed(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    who, called = person(connection.reviewed_by or ""), name(connection, texts)
+    if connection.state == "returned":
+        text = texts.say(
+            "{connection}: {person} returned it. {why}",
+            connection=called,
+            person=who,
+            why=escape(texts.of(connection.problem or "")),
+        )
+        return _said(text, _button(texts.say("Correct it"), ids.CHANGE_CONNECTION, connection))
+    return _said(
+        texts.say(
+            "{connection}: {person} approved it. The link to verify it follows.",
+            connection=called,
+            person=who,
+        )
+    )
+
+
+def _broken(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    if connection.broken_at is None:
+        return _mended(notice, connection, texts)
+    text = texts.say(
+        "{connection} *needs you*. {why} Nothing is lost.",
+        connection=name(connection, texts),
+        why=escape(texts.of(notice.text)),
+    )
+    return _said(text, _button(texts.say("Manage"), ids.MANAGE_CONNECTION, connection))
+
+
+def _mended(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    return _said(
+        texts.say(
+            "{connection} works again. What waited for it goes on by itself.",
+            connection=name(connection, texts),
+        )
+    )
+
+
+def _signed_in(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    return _said(
+        texts.say(
+            "{connection}: you are signed in as {account}. Contracts that you launch now carry your own "
+            "name.",
+            connection=name(connection, texts),
+            account=inline(notice.text),
+        )
+    )
+
+
+def _signed_out(notice: Notice, connection: Connection, texts: Texts) -> Message:
+    text = texts.say(
+        "{connection}: {why} Sign in again, and what waits goes on by itself.",
+        connection=name(connection, texts),
+        why=escape(texts.of(notice.text)),
+    )
+    return _said(text, _button(texts.say("Sign in"), ids.SIGN_IN, connection))
 
 
 _BY_OCCASION = {

@@ -19,15 +19,20 @@ def topic(
     state: str,
     action_id: str,
     *,
-    label: str = "Change",
+    label: str,
     value: str = "",
     problem: str | None = None,
 ) -> list[Block]:
     """The row of a topic: its name, how it stands (mrkdwn), and one button.
 
-    `problem`, if there is one, is shown below; it may hold anybody's text.
+    `problem`, if there is one, is shown below (`needs_a_look`).
     """
     row: list[Block] = [section(f"*{escape(name)}*\n{state}", accessory=button(label, action_id, value))]
     if problem:
-        row.append(section(f"*Needs a look:* {escape(problem)}"))
+        row.append(section(problem))
     return row
+
+
+def needs_a_look(problem: str, texts: Texts) -> str:
+    """Something that is wrong, as mrkdwn; `problem` may hold anybody's text."""
+    return f"*{texts.say('Needs a look:')}* {escape(texts.of(problem))}"

@@ -178,3 +178,54 @@ async def test_a_request_is_asked_and_shown_in_the_language_of_the_profile(place
     await dana.submit()
     assert "Zurückgezogen" in dana.screen()
     assert place.slack.traffic.refused == type(place.slack.traffic.refused)()
+
+
+async def test_an_admin_sets_up_in_german(place: Place) -> None:
+    place.member("priya").locale = "de-DE"
+    priya = place.person("priya")
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home() and "Einrichtung" in p.screen())
+    assert "Niemand muss zustimmen" in priya.screen()
+    assert "Deine Anfragen" in priya.screen()
+
+    await priya.press("Zustimmungen bearbeiten", "home")
+    await priya.press("Stufe hinzufügen")
+    await priya.fill({"Name": "Finanzen", "Betrag ist mindestens": "5000.50", "in der Währung": "EUR"})
+    await priya.submit()
+    assert priya.errors() == {"Personen": "Wähle jemanden, hier oder darunter."}
+    await priya.fill({"Personen": ["Sam Ito", "Lee Wong"]})
+    await priya.submit()
+    assert "jemand von <@" in priya.screen()
+    assert "Wenn Betrag ist mindestens 5.000,50 EUR" in priya.screen()
+    await priya.submit()
+    await priya.wait_for(lambda p: "1 Stufe: Finanzen" in p.screen())
+
+    await priya.press("Formular bearbeiten", "home")
+    await priya.fill({"Kategorien": "Software", "Nicht im Kanal zu sehen": ["Betrag"]})
+    await priya.submit()
+    await priya.wait_for(lambda p: "1 Kategorie · 0 eigene Felder · 1 privates Feld" in p.screen())
+
+    await priya.press("Erinnerungen bearbeiten", "home")
+    await priya.fill({"Arbeitszeit von": "18", "bis": "9", "Arbeitstage": ["Montag", "Dienstag"]})
+    await priya.submit()
+    assert priya.errors() == {"bis": "Das liegt nicht nach dem Beginn."}
+    await priya.fill({"Arbeitszeit von": "8", "bis": "17"})
+    await priya.submit()
+    await priya.wait_for(lambda p: "8:00 bis 17:00 Uhr" in p.screen())
+
+
+async def test_a_connection_is_made_and_looked_after_in_german(place: Place) -> None:
+    place.member("priya").locale = "de-DE"
+    priya = place.person("priya")
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home() and "verbunden mit" in p.screen())
+
+    await priya.press("Weitere verbinden", "home")
+    assert "*Verträge starten* (immer)" in priya.screen()
+    assert "Handelndes Konto" in priya.screen()
+    await priya.close()
+
+    await priya.press("Verwalten", "home")
+    assert "*Slipway darf:* Verträge starten" in priya.screen()
+    await priya.press("Prüfen")
+    await priya.wait_for(lambda p: "Geprüft: " in p.screen())

@@ -25,7 +25,8 @@ HOSTILE = st.one_of(
     st.sampled_from(["<!channel>", "<@U1>", "*", "", " ", "\n", "a" * 5000, "<https://x|y>", "‮RTL"]),
 )
 CATALOGUE = Catalogue()
-LANGUAGES = st.sampled_from(["en-US", "de-DE", "es-ES"])
+LOCALES = ("en-US", "de-DE", "es-ES")
+LANGUAGES = st.sampled_from(LOCALES)
 PLACE = connect.Place("https://slipway.example.com/ironclad/callback", host="https://ironclad.example.com")
 STATES = st.sampled_from(["launching", "launched", "refused", "asking"])
 
@@ -88,7 +89,7 @@ def test_modals_of_a_launch(launch: Launch, text: str, language: str) -> None:
         modals.progress(launch, texts),
         modals.result(launch, texts),
         modals.refused(Refusal(text, text, again=True, link="https://ic.example")),
-        connect.refused(text, text),
+        connect.refused(Refusal(text, text), texts),
     ):
         assert problems_in_view(view) == []
 
@@ -133,8 +134,12 @@ def test_the_list_of_drafts(count: int, page: int) -> None:
     st.sampled_from(["review", "returned", "checking", "ready", "standby", "failed"]),
     st.sampled_from(["client_credentials", "authorization_code"]),
     st.booleans(),
+    LANGUAGES,
 )
-def test_everything_about_a_connection(text: str, state: Any, grant: str, broken: bool) -> None:
+def test_everything_about_a_connection(
+    text: str, state: Any, grant: str, broken: bool, language: str
+) -> None:
+    texts = CATALOGUE.texts(language)
     finding = {"name": text[:50], "good": None, "told": text, "do": text}
     connection = replace(
         a_connection(text),
@@ -146,20 +151,19 @@ def test_everything_about_a_connection(text: str, state: Any, grant: str, broken
         reviewed_by="U2",
     )
     for view in (
-        connections.manage(connection, note="Checked."),
-        connections.review(connection),
-        connections.new_secret(connection),
-        connections.in_browser(connection, "https://slipway.example.com/x", signing_in=True),
-        connect.connect(PLACE, connection),
-        connect.sent(connection, mails=True),
+        connections.manage(connection, texts, note="Checked."),
+        connections.review(connection, texts),
+        connections.new_secret(connection, texts),
+        connections.in_browser(connection, "https://slipway.example.com/x", texts, signing_in=True),
+        connect.connect(PLACE, texts, connection),
+        connect.sent(connection, texts, mails=True),
     ):
         assert problems_in_view(view) == []
         assert "<!channel>" not in str(view)
     for occasion in get_args(Occasion):
         for shown in (connection, None):
-            check(
-                notices.draw(Notice("T1", "U1", "post", occasion, shown, url="https://x.example", text=text))
-            )
+            notice = Notice("T1", "U1", "post", occasion, shown, url="https://x.example", text=text)
+            check(notices.draw(notice, texts))
 
 
 @pytest.mark.parametrize("count", [1, 2, 100, 101, 1000])
@@ -175,13 +179,15 @@ def test_the_template_list(count: int) -> None:
     assert [o.value for o in modals.matching_templates(offer, "template 0")][:1] == [f"{0:024x}"]
 
 
-def test_small_screens() -> None:
+@pytest.mark.parametrize("language", LOCALES)
+def test_small_screens(language: str) -> None:
+    texts = CATALOGUE.texts(language)
     for view in (
-        modals.loading(),
-        connect.connect(PLACE),
-        connect.connect(PLACE, a_connection(), problem="x" * 400),
-        connect.connect(PLACE, grant="authorization_code"),
-        connect.published(),
+        modals.loading(texts=texts),
+        connect.connect(PLACE, texts),
+        connect.connect(PLACE, texts, a_connection(), problem="x" * 400),
+        connect.connect(PLACE, texts, grant="authorization_code"),
+        connect.published(texts),
     ):
         assert problems_in_view(view) == []
 
@@ -200,7 +206,7 @@ def test_the_demo_is_unmistakable() -> None:
 
 
 def test_a_secret_is_never_filled_in() -> None:
-    view = connect.connect(PLACE, a_connection(), problem="Wrong.")
+    view = connect.connect(PLACE, ENGLISH, a_connection(), problem="Wrong.")
 
     inputs = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert "initial_value" not in inputs["client_secret"]
