@@ -61,6 +61,11 @@ class Content:
         """Whether this field is answered."""
         return self.answers.get(key) is not None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered, typed or begun."""
+        return not (any(one is not None for one in self.answers.values()) or self.typed or self.rows)
+
     def asked_for(self, marks: Mapping[str, str]) -> Content:
         """The same with these fields marked, and asked in any case."""
         return replace(self, marks={**self.marks, **marks}, wanted=self.wanted | frozenset(marks))

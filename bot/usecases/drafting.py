@@ -223,7 +223,8 @@ class Drafting:
             draft = await store.drafts.get(team, draft_id)
             if draft is None or draft.user != user or draft.submitted_at is not None:
                 return
-            if draft.saved_at is None:
+            untouched = draft.saved_at is None or forms.Content.load(draft.answers, draft.state).is_empty
+            if untouched and not await store.posts.get(team, note_key(draft_id)):
                 await store.drafts.delete(team, draft_id)
                 return
             await store.drafts.leave(team, draft_id)

@@ -171,13 +171,20 @@ async def test_a_click_that_something_newer_overtook_is_dropped(long: Place) -> 
 
 async def test_a_form_nobody_typed_into_is_forgotten_when_it_is_closed(long: Place) -> None:
     dana = long.person("dana")
-    await open_form(dana, "Thirty questions")
-    (view,) = dana._state["views"]
-    draft_id = json.loads(view["private_metadata"])["d"]
-    await dana.close()
+    for looked_around in (False, True):
+        await open_form(dana, "Thirty questions")
+        (view,) = dana._state["views"]
+        draft_id = json.loads(view["private_metadata"])["d"]
+        if looked_around:
+            await dana.press("All questions")
+            await dana.press("Review")
+        await dana.close()
+        await long.idle()
 
-    async with long.app.database.reading() as store:
-        assert await store.drafts.get(long.team, draft_id) is None
+        async with long.app.database.reading() as store:
+            assert await store.drafts.get(long.team, draft_id) is None
+    await dana.look()
+    assert dana.dm() == []
 
 
 async def test_a_launched_draft_is_gone(long: Place) -> None:
