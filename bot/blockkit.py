@@ -70,17 +70,22 @@ def inline(text: str, limit: int = 200) -> str:
     return escape(clip(" ".join(text.split()), limit))
 
 
-def literal(text: str) -> str:
+def exactly(text: str, limit: int = 200) -> str:
+    """People's text as `inline` makes it, letter by letter. For windows: a link cannot hold it."""
+    return literal(clip(" ".join(text.split()), limit), limit * len("&amp;"))
+
+
+def literal(text: str, room: int = LINE) -> str:
     """One line of people's text as mrkdwn that shows it letter by letter: ``*5*`` keeps its stars.
 
     Slack has no escape for the marks that format text, but never formats the fallback of a date, which is
-    what it shows of one it cannot write. Where that gets too long, marks that look alike take their place.
+    what it shows of one it cannot write. Where there is no room for that, others that look alike stand there.
     """
     line = escape(text)
     if line.startswith("&gt;"):
         line = f"\u00ad{line}"  # would be a quotation
     exact = _FORMATS.sub(lambda mark: f"<!date^00000000^{{_}}|{mark[0]}>", line)
-    return exact if len(exact) <= LINE else _FORMATS.sub(lambda mark: _LOOKALIKES[mark[0]], line)
+    return exact if len(exact) <= room else _FORMATS.sub(lambda mark: _LOOKALIKES[mark[0]], line)
 
 
 def plain(text: str, limit: int = MAX_TEXT) -> PlainTextObject:

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blockkit import context, escape, inline, section
+from bot.blockkit import context, escape, exactly, section
 from bot.forms.kinds import Asking, Json, kind_of, label_of, shown
 from bot.texts import Texts
 from ironclad import Field
@@ -73,7 +73,7 @@ class Origins:
 def draw_locked(field: Field, answer: Json, origin: Origin, asking: Asking) -> list[Block]:
     """A value that is only shown."""
     value = shown(field, answer, asking) if kind_of(field) else str(answer)
-    text = f"*{inline(label_of(field), 200)}*\n{inline(value, 2000)}"
+    text = f"*{exactly(label_of(field), 200)}*\n{exactly(value, 2000)}"
     texts = asking.texts
     said = texts.say("From {origin} · cannot be changed here", origin=escape(texts.of(origin.said)))
     return [section(text), context(said)]
@@ -89,7 +89,7 @@ def draw_below(key: str, answers: Mapping[str, Json], origins: Origins, texts: T
     said = texts.say(
         "From {origin}: “{text}”, which does not fit: {why}",
         origin=escape(texts.of(unfit.said)),
-        text=inline(unfit.text, 150),
+        text=exactly(unfit.text, 150),
         why=escape(unfit.why),
     )
     return [context(said)]

@@ -21,7 +21,7 @@ from bot.blockkit import (
     clip,
     context,
     divider,
-    inline,
+    exactly,
     modal,
     packed,
     plain,
@@ -86,7 +86,7 @@ def _headline(form: Form, number: int) -> Block:
         parts = [turned, forms.heading(layout.pages[number].shelf, texts)]
     if (left := layout.left(form.content)) or pages > 1:
         parts.append(_left(left, texts))
-    text = f"*{inline(form.template.name)}*"
+    text = f"*{exactly(form.template.name)}*"
     if parts:
         text += "\n" + " · ".join(parts)
     if layout.reference:
@@ -123,7 +123,7 @@ def marked(form: Form, at: ids.FormState, *, notice: str = "", saved: bool = Fal
     blocks: list[Block] = [alert(clip(notice, 200), "warning")] if notice else []
     texts = form.texts
     asked = texts.count("{n} question to look at", "{n} questions to look at", len(fields))
-    blocks.append(section(f"*{inline(form.template.name)}*\n{asked}"))
+    blocks.append(section(f"*{exactly(form.template.name)}*\n{asked}"))
     blocks.extend(in_a_form(form.drift, form.texts))
     blocks.extend(forms.draw_marked(fields, form.content, form.asking_in(at.epoch)))
     ways = [
@@ -146,7 +146,7 @@ def index(form: Form, at: ids.FormState) -> Screen:
     told = _left(layout.left(form.content), texts)
     count = texts.count("{n} question", "{n} questions", len(layout.fields))
     blocks: list[Block] = [
-        section(f"*{inline(form.template.name)}*\n{count} · {told}"),
+        section(f"*{exactly(form.template.name)}*\n{count} · {told}"),
         ActionsBlock(
             block_id="goto",
             elements=[
@@ -170,7 +170,7 @@ def _entry(form: Form, number: int) -> Block:
     standing = _left(shown.left(form.content), texts)
     if not shown.left(form.content):
         standing = texts.say("complete") if answered == asked else texts.say("can be sent")
-    names = ", ".join(inline(field.label or field.key, 40) for field in shown.fields[:4])
+    names = ", ".join(exactly(field.label or field.key, 40) for field in shown.fields[:4])
     if (more := asked - 4) > 0:
         names += " " + texts.count("and {n} more", "and {n} more", more)
     page_number = texts.say("Page {page}", page=number + 1)
@@ -188,7 +188,7 @@ def _left_out(form: Form) -> list[Block]:
     texts = form.texts
     needed = f" ({texts.say('required')})"
     lines = [
-        f"• {inline(missing.label, 120)}" + (needed if missing.required else "")
+        f"• {exactly(missing.label, 120)}" + (needed if missing.required else "")
         for missing in sorted(left_out, key=lambda missing: not missing.required)[:MAX_LISTED]
     ]
     if len(left_out) > MAX_LISTED:

@@ -23,7 +23,7 @@ from bot.blockkit import (
     actions,
     button,
     context,
-    inline,
+    exactly,
     modal,
     plain,
     section,
@@ -57,7 +57,7 @@ def row(
     """The small form of one row; `asking` is that of its own window."""
     blocks: list[Block] = [
         *demo_mark(form.texts, demo=form.demo),
-        section(f"*{inline(label_of(table), MOST_IN_HEADING)}*"),
+        section(f"*{exactly(label_of(table), MOST_IN_HEADING)}*"),
     ]
     left_out = unaskable_parts(table, asking.room + 1)
     for column in columns_of(table, asking):
@@ -68,7 +68,7 @@ def row(
             blocks.extend(asked)
     texts = asking.texts
     if left_out:
-        named = [inline(part.label, 80) for part in left_out[:LEFT_OUT_NAMED]]
+        named = [exactly(part.label, 80) for part in left_out[:LEFT_OUT_NAMED]]
         names = texts.both([*named, "…"] if len(left_out) > LEFT_OUT_NAMED else named)
         blocks.append(context(texts.say("Only Ironclad's own form asks: {fields}", fields=names)))
     if not new:
@@ -86,7 +86,7 @@ def row(
 
 def row_gone(field: Field, texts: Texts) -> Screen:
     """After a row was removed."""
-    gone = texts.say("The row of *{field}* is removed.", field=inline(label_of(field)))
+    gone = texts.say("The row of *{field}* is removed.", field=exactly(label_of(field)))
     return modal(texts.say("Edit a row"), [section(gone)], close=texts.say("Back"))
 
 
@@ -107,7 +107,7 @@ def take_file(
     new = [file for file in found.files if file.id not in attached] if found else []
     fit = [file for file in new if fits(field, file)]
     blocks: list[Block] = [
-        section(f"*{inline(label_of(field))}*\n{texts.say('{kinds}, up to 100 MB.', kinds=takes(field))}")
+        section(f"*{exactly(label_of(field))}*\n{texts.say('{kinds}, up to 100 MB.', kinds=takes(field))}")
     ]
     if looking_at:
         blocks.append(
@@ -158,7 +158,7 @@ def _offered(
             )
         )
     if unfit:
-        names = texts.both([inline(file.name, 60) for file in unfit[:UNFIT_NAMED]])
+        names = texts.both([exactly(file.name, 60) for file in unfit[:UNFIT_NAMED]])
         said = texts.say(
             "In the thread of {request}, but not taken here: {files}", request=found.request, files=names
         )

@@ -18,6 +18,7 @@ from bot.blockkit import (
     clip,
     context,
     escape,
+    exactly,
     literal,
     modal,
     packed,
@@ -156,12 +157,15 @@ def _lines(line: forms.Line, texts: Texts) -> Iterator[str]:
 
 
 def _bold(name: str, end: str = "") -> str:
-    return f"*{literal(clip(' '.join(name.split()), 200))}{end}*"
+    return f"*{exactly(name)}{end}*"
 
 
 def _pieces(text: str) -> Sequence[str]:
     """A line as it is, or cut between words where no section would hold it."""
-    return [text] if len(escape(text)) <= LINE else wrap(text, LINE // len("&amp;"))
+    if len(escape(text)) <= LINE:
+        return [text]
+    pieces = wrap(text, LINE)
+    return pieces if all(len(escape(one)) <= LINE for one in pieces) else wrap(text, LINE // len("&amp;"))
 
 
 def _screens(blocks: Sequence[Block]) -> list[list[Block]]:

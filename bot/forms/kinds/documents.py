@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from bot import ids
-from bot.blockkit import MAX_OPTION, actions, button, clip, inline, section
+from bot.blockkit import MAX_OPTION, actions, button, clip, exactly, section
 from bot.forms.contents import ANY_KINDS, DRAFT_KINDS, MOST_BYTES, extension
 from bot.forms.kept import KeptFile
 from bot.forms.kinds.base import (
@@ -44,12 +44,12 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
     if files:
         blocks.append(
             section(
-                f"*{inline(label_of(field), MOST_IN_HEADING)}*", block_id=block_id(field, "label", asking)
+                f"*{exactly(label_of(field), MOST_IN_HEADING)}*", block_id=block_id(field, "label", asking)
             )
         )
     blocks += [_attached(field, file, asking) for file in files[:SHOWN_ALONE]]
     if more := files[SHOWN_ALONE:]:
-        named = ", ".join(inline(file.name, 60) for file in more)
+        named = ", ".join(exactly(file.name, 60) for file in more)
         blocks.append(
             section(
                 asking.texts.say("Also attached: {files}", files=named),
@@ -66,7 +66,7 @@ def _ask(field: Field, answer: Json, asking: Asking) -> list[Block]:
 
 def _attached(field: Field, file: KeptFile, asking: Asking) -> Block:
     return section(
-        f"{inline(file.name, 120)} · {size_of(file.size)} · {asking.texts.say('attached')}",
+        f"{exactly(file.name, 120)} · {size_of(file.size)} · {asking.texts.say('attached')}",
         accessory=button(asking.texts.say("Remove"), ids.REMOVE_FILE, file.id, about=file.name),
         block_id=block_id(field, HAS + file.id, asking),
     )

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from bot import ids
-from bot.blockkit import MAX_OPTION, MAX_OPTIONS, MAX_TEXT, button, clip, inline, mrkdwn, plain, section
+from bot.blockkit import MAX_OPTION, MAX_OPTIONS, MAX_TEXT, button, clip, exactly, mrkdwn, plain, section
 from bot.forms import kept
 from bot.forms.kinds.base import (
     MOST_IN_HEADING,
@@ -74,7 +74,7 @@ class Tables:
 
     def _ask(self, field: Field, answer: Json, asking: Asking) -> list[Block]:
         lines = [(kept.row_id(row), self.line(field, row, asking)) for row in rows_of(answer)]
-        label = f"*{inline(label_of(field), MOST_IN_HEADING)}*"
+        label = f"*{exactly(label_of(field), MOST_IN_HEADING)}*"
         if not is_required(field):
             label = asking.texts.say("{field} (optional)", field=label)
         if not lines:
@@ -129,7 +129,7 @@ def _with_menu(field: Field, n: int, row_id: str, line: str, asking: Asking) -> 
     )
     return SectionBlock(
         block_id=block_id(field, ROW + row_id, asking),
-        text=mrkdwn(f"*{n}.* {inline(line, 600)}"),
+        text=mrkdwn(f"*{n}.* {exactly(line, 600)}"),
         accessory=menu,
     )
 
@@ -138,7 +138,7 @@ def _as_lines(field: Field, lines: Sequence[str], asking: Asking) -> list[Block]
     """All rows in as few sections as hold them."""
     texts, room = [""], MAX_TEXT
     for n, line in enumerate(lines, 1):
-        text = f"*{n}.* {inline(line, 200)}\n"
+        text = f"*{n}.* {exactly(line, 200)}\n"
         if len(texts[-1]) + len(text) > room:
             texts.append("")
         texts[-1] += text
