@@ -38,7 +38,7 @@ def build(ground: Ground, requesting: Requesting) -> BuiltSystems:
         people,
         outgoing=ground.outside.systems,
         standings=standings,
-        screen=SlackSystems(database, api, address=address),
+        screen=SlackSystems(database, api, ground.languages, address=address),
     )
     work.handles(RELAY, relaying.relay)
     intake = IntakeApi(keys, handing_over, standings, public_url=address)

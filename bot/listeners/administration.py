@@ -9,8 +9,10 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import ids
 from bot.blockkit import Screen
+from bot.listeners.language import texts_of
 from bot.listeners.payload import Body, element_of, in_modal, pressed, state_in, view_of, who
 from bot.slack.api import SlackApi
+from bot.texts import Texts
 from bot.usecases.admins import Admins
 from bot.usecases.auditing import Auditing
 from bot.usecases.ports import Homes
@@ -26,7 +28,7 @@ async def open_audit(
 ) -> None:
     """*Audit log* on Home."""
     team, user = who(context)
-    view = await _drawn(auditing, team, user, ids.AuditState())
+    view = await _drawn(auditing, team, user, ids.AuditState(), texts_of(context))
     await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
@@ -37,7 +39,7 @@ async def change_audit(
     """Another filter or another page of the audit log."""
     team, user = who(context)
     state = state_in(body, ids.AuditState)
-    view = await _drawn(auditing, team, user, _changed(state, pressed(body)))
+    view = await _drawn(auditing, team, user, _changed(state, pressed(body)), texts_of(context))
     await api.update_view(team, in_modal(body), view)
     await ack()
 
@@ -50,8 +52,10 @@ async def export_audit(
     state = state_in(body, ids.AuditState)
     form = "csv" if pressed(body).get("action_id") == ids.AUDIT_CSV else "jsonl"
     await auditing.export(team, user, _wanted(state), form)
-    told = "The file comes as a direct message from Slipway."
-    await api.update_view(team, in_modal(body), await _drawn(auditing, team, user, state, notice=told))
+    texts = texts_of(context)
+    told = texts.say("The file comes as a direct message from Slipway.")
+    view = await _drawn(auditing, team, user, state, texts, notice=told)
+    await api.update_view(team, in_modal(body), view)
     await ack()
 
 
@@ -80,11 +84,11 @@ def _wanted(state: ids.AuditState) -> AuditFilter:
 
 
 async def _drawn(
-    auditing: Auditing, team: str, user: str, state: ids.AuditState, *, notice: str = ""
+    auditing: Auditing, team: str, user: str, state: ids.AuditState, texts: Texts, *, notice: str = ""
 ) -> Screen:
     before = state.trail[-1] if state.trail else None
     page = await auditing.page(team, user, _wanted(state), before_n=before)
-    return audit_views.log(page, state, notice=notice)
+    return audit_views.log(page, state, texts, notice=notice)
 
 
 async def open_admins(
@@ -92,7 +96,7 @@ async def open_admins(
 ) -> None:
     """*Admins* on Home."""
     team, user = who(context)
-    view = admin_views.name_admins(await admins.named(team, user))
+    view = admin_views.name_admins(await admins.named(team, user), texts_of(context))
     await api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
@@ -41,9 +42,10 @@ class Desk:
     approving: Approving
     homes: Homes
 
-    async def show(self, body: Body, team: str, user: str, told: str = "") -> None:
+    async def show(self, body: Body, context: AsyncBoltContext, told: str = "") -> None:
         """The admins' list: in the modal that is open, or in a new one; Home follows."""
-        view = views.people(await self.identifying.known(team, user), told)
+        (team, user), texts = who(context), texts_of(context)
+        view = views.people(await self.identifying.known(team, user), texts, told)
         await show(self.api, team, body, view)
         if in_modal(body):
             await self.homes.publish(team, user)
@@ -57,7 +59,7 @@ async def claim(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: D
     """*Yes, this is me*."""
     team, user = who(context)
     await desk.identifying.claim(team, user, _button(body).email)
-    await desk.api.update_view(team, in_modal(body), views.claimed())
+    await desk.api.update_view(team, in_modal(body), views.claimed(texts_of(context)))
     await ack()
 
 
@@ -71,31 +73,42 @@ async def hand_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     if task is None or task.kind != "contract":
         raise Refusal(phrase("There is nothing to launch any more."), phrase("Look at the request's thread."))
     course = await desk.approving.hand_on(team, user, task.id, to)
-    told = request_views.done(f"{course.request.label} is with <@{to}> now.")
-    await desk.api.update_view(team, in_modal(body), told)
+    texts = texts_of(context)
+    done = texts.say("{request} is with {person} now.", request=course.request.label, person=f"<@{to}>")
+    await desk.api.update_view(team, in_modal(body), request_views.done(done, texts))
     await ack()
 
 
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Link people* on Home."""
-    await desk.show(body, *who(context))
+    await desk.show(body, context)
     await ack()
 
 
 async def found(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Find somebody*: what is known of this person alone, however long the list is."""
     team, user = who(context)
-    whom = str(pressed(body).get("selected_user") or "")
-    view = views.people(await desk.identifying.known(team, user, of=whom), only=whom)
+    option = pressed(body).get("selected_option") or {}
+    whom = str(pressed(body).get("selected_user") or option.get("value") or "")
+    known = await desk.identifying.known(team, user, of=whom)
+    view = views.people(known, texts_of(context), only=whom)
     await desk.api.update_view(team, in_modal(body), view)
     await ack()
+
+
+async def search_accounts(
+    ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext, *, desk: Desk
+) -> None:
+    """The Ironclad e-mail addresses that are known here, as somebody types."""
+    accounts = await desk.identifying.accounts(*who(context), str(payload.get("value") or ""))
+    await ack(options=[option.to_dict() for option in views.account_options(accounts)])
 
 
 async def confirm(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Confirm*."""
     team, user = who(context)
     await desk.identifying.confirm(team, user, _button(body).user)
-    await desk.show(body, team, user, "Confirmed.")
+    await desk.show(body, context, texts_of(context).say("Confirmed."))
     await ack()
 
 
@@ -103,7 +116,7 @@ async def unlink(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     """*Unlink* or *Refuse*."""
     team, user = who(context)
     await desk.identifying.forget(team, user, _button(body).user)
-    await desk.show(body, team, user)
+    await desk.show(body, context)
     await ack()
 
 
@@ -112,7 +125,7 @@ async def ask_link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     team, user = who(context)
     await desk.identifying.known(team, user)
     whom = _button(body).user if pressed(body).get("value") else ""
-    await desk.api.update_view(team, in_modal(body), views.link_form(whom))
+    await desk.api.update_view(team, in_modal(body), views.link_form(texts_of(context), whom))
     await ack()
 
 
@@ -126,15 +139,15 @@ async def link(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
     except Refusal as refusal:
         await ack(response_action="errors", errors={ids.LINK_EMAIL_BLOCK: told(refusal, texts_of(context))})
         return
-    known = await desk.identifying.known(team, user)
-    await ack(response_action="update", view=views.people(known, "Linked."))
+    known, texts = await desk.identifying.known(team, user), texts_of(context)
+    await ack(response_action="update", view=views.people(known, texts, texts.say("Linked.")))
 
 
 async def ask_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Link many*."""
     team, user = who(context)
     await desk.identifying.known(team, user)
-    await desk.api.update_view(team, in_modal(body), views.many_form())
+    await desk.api.update_view(team, in_modal(body), views.many_form(texts_of(context)))
     await ack()
 
 
@@ -148,4 +161,4 @@ async def link_many(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     except Refusal as refusal:
         await ack(response_action="errors", errors={ids.LINK_LINES_BLOCK: told(refusal, texts_of(context))})
         return
-    await ack(response_action="update", view=views.linking())
+    await ack(response_action="update", view=views.linking(texts_of(context)))

@@ -33,9 +33,10 @@ class Desk:
         keys, hook = await self.keys.in_use(team, user), await self.relaying.current(team, user)
         return views.Systems(keys, hook, self.address)
 
-    async def show(self, body: Body, team: str, user: str, told: str = "") -> None:
+    async def show(self, body: Body, context: AsyncBoltContext, told: str = "") -> None:
         """The topic: in the modal that is open, or in a new one; Home follows."""
-        view = views.systems(await self.seen(team, user), told)
+        (team, user), texts = who(context), texts_of(context)
+        view = views.systems(await self.seen(team, user), texts, told)
         await show(self.api, team, body, view)
         if in_modal(body):
             await self.homes.publish(team, user)
@@ -43,7 +44,7 @@ class Desk:
 
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Open* on Home, and *I have copied it*."""
-    await desk.show(body, *who(context))
+    await desk.show(body, context)
     await ack()
 
 
@@ -51,7 +52,7 @@ async def ask_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     """*Make a key*."""
     team, user = who(context)
     await desk.seen(team, user)
-    await desk.api.update_view(team, in_modal(body), views.key_form())
+    await desk.api.update_view(team, in_modal(body), views.key_form(texts_of(context)))
     await ack()
 
 
@@ -63,14 +64,14 @@ async def make_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     except Refusal as refusal:
         await ack(response_action="errors", errors={ids.KEY_NAME_BLOCK: told(refusal, texts_of(context))})
         return
-    await ack(response_action="update", view=views.new_key(made))
+    await ack(response_action="update", view=views.new_key(made, texts_of(context)))
 
 
 async def revoke_key(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Revoke*, confirmed."""
     key = button_in(body, ids.KeyButton).key
     await desk.keys.revoke(*who(context), key)
-    await desk.show(body, *who(context))
+    await desk.show(body, context)
     await ack()
 
 
@@ -78,7 +79,7 @@ async def ask_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     """*Set a webhook* or *Replace*."""
     team, user = who(context)
     hook = await desk.relaying.current(team, user)
-    await desk.api.update_view(team, in_modal(body), views.hook_form(hook))
+    await desk.api.update_view(team, in_modal(body), views.hook_form(hook, texts_of(context)))
     await ack()
 
 
@@ -90,25 +91,25 @@ async def set_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk
     except Refusal as refusal:
         await ack(response_action="errors", errors={ids.HOOK_URL_BLOCK: told(refusal, texts_of(context))})
         return
-    await ack(response_action="update", view=views.new_hook(made))
+    await ack(response_action="update", view=views.new_hook(made, texts_of(context)))
 
 
 async def test_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Send a test*."""
     await desk.relaying.test(*who(context), in_modal(body))
-    await desk.show(body, *who(context), "Sending a test…")
+    await desk.show(body, context, texts_of(context).say("Sending a test…"))
     await ack()
 
 
 async def enable_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Switch on*."""
     await desk.relaying.enable(*who(context))
-    await desk.show(body, *who(context))
+    await desk.show(body, context)
     await ack()
 
 
 async def remove_hook(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Remove*, confirmed."""
     await desk.relaying.remove(*who(context))
-    await desk.show(body, *who(context))
+    await desk.show(body, context)
     await ack()

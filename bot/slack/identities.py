@@ -41,4 +41,5 @@ class SlackPeople:
                 claimed=await store.identities.of_state(team, "claimed", SHOWN),
                 linked=await store.identities.of_state(team, "linked", SHOWN),
             )
-        await self._api.update_view(team, view, views.people(known, told))
+        texts = await self._languages.of(team, user)
+        await self._api.update_view(team, view, views.people(known, texts, texts.of(told)))

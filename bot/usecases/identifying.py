@@ -27,6 +27,7 @@ from storage.work import Later, Payload, Work
 LINK_LINES = "identities"  #: the kind of durable work that links many at once
 LINKED = "linked"  #: the kind of durable work that tells somebody who they are in Ironclad
 SHOWN = 20
+SOUGHT = 5000  # people whom a search by e-mail looks through; few are linked by hand
 _STATES: tuple[IdentityState, ...] = ("unmatched", "claimed", "linked")
 MOST_LINES = 200
 MOST_TOLD = 8
@@ -84,6 +85,15 @@ class Identifying:
                 claimed=await store.identities.of_state(team, "claimed", SHOWN),
                 linked=await store.identities.of_state(team, "linked", SHOWN),
             )
+
+    async def accounts(self, team: str, user: str, text: str) -> Sequence[Identity]:
+        """Those who say, or of whom it was said, that they have an account whose e-mail holds `text`."""
+        await self._people.only_admins(team, user)
+        async with self._database.reading() as store:
+            claimed = await store.identities.of_state(team, "claimed", SOUGHT)
+            linked = await store.identities.of_state(team, "linked", SOUGHT)
+        wanted = text.strip().casefold()
+        return [one for one in (*claimed, *linked) if wanted in one.email.casefold()]
 
     async def confirm(self, team: str, admin: str, user: str) -> None:
         """Somebody is who they say. Raises `Refusal`."""
@@ -195,7 +205,10 @@ class Identifying:
             await self._people.person(team, user)
             await self._link(team, admin, user, email)
         done = len(payload["pairs"]) - len(failed)
-        told = f"{done} linked." + (f" Not known: {', '.join(failed[:MOST_TOLD])}." if failed else "")
+        told = phrase("{n} linked.", n=done)
+        if failed:
+            unknown = ", ".join(failed[:MOST_TOLD])
+            told = phrase("{n} linked. Not known: {emails}.", n=done, emails=unknown)
         await self._screen.show(team, admin, payload["view"], told)
         return None
 

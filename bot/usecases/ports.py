@@ -317,7 +317,7 @@ class Permalinks(Protocol):
 class SystemsScreen(Protocol):
     """Changes the modal of other systems that an admin has open."""
 
-    async def show(self, team: str, view: str, told: str) -> None:
+    async def show(self, team: str, user: str, view: str, told: str) -> None:
         """Show it as it is now, with what there is to tell."""
         ...
 

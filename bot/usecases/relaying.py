@@ -111,7 +111,7 @@ class Relaying:
             raise Refusal(phrase("There is no webhook."), phrase("Set its address first."))
         async with self._database.transaction() as store:
             at = (await store.now()).isoformat()
-            payload = {"team": team, "hook": hook.id, "view": view, "at": at}
+            payload = {"team": team, "user": user, "hook": hook.id, "view": view, "at": at}
             key = f"relay:{team}:{hook.id}:test:{secrets.token_hex(6)}"
             await self._work.start(store, RELAY, key, payload)
 
@@ -171,10 +171,10 @@ class Relaying:
         try:
             await self._send(hook, message)
         except NotDelivered as lost:
-            told = f"The test did not arrive. {lost}"
+            told = phrase("The test did not arrive. {why}", why=str(lost))
         else:
-            told = "The test arrived."
-        await self._screen.show(hook.team, payload["view"], told)
+            told = phrase("The test arrived.")
+        await self._screen.show(hook.team, payload.get("user", ""), payload["view"], told)
 
     async def _send(self, hook: Hook, message: Mapping[str, Any]) -> None:
         try:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import InputBlock, UserMultiSelectElement
+from slack_sdk.models.blocks import UserMultiSelectElement
 
 from bot import ids
 from bot.blockkit import Screen, modal, plain, section
+from bot.texts import Texts
+from bot.views.inputs import asked
 from storage.records import Admin
 
 
-def name_admins(named: Sequence[Admin]) -> Screen:
+def name_admins(named: Sequence[Admin], texts: Texts) -> Screen:
     """Who may set Slipway up, besides the workspace's owners and admins."""
     people = UserMultiSelectElement(
         action_id=ids.ADMINS_INPUT,
-        placeholder=plain("Nobody else"),
+        placeholder=plain(texts.say("Nobody else")),
         initial_users=[admin.user for admin in named] or None,
         max_selected_items=50,
     )
-    blocks = [
-        section(
-            "Owners and admins of the Slack workspace run Slipway anyway. People named here see the set-up "
-            "on their Home tab, too, and may change everything there."
-        ),
-        InputBlock(
-            block_id=ids.ADMINS_BLOCK, label=plain("Admins besides them"), element=people, optional=True
-        ),
-    ]
-    return modal("Admins", blocks, callback_id=ids.ADMINS_FORM, submit="Save", close="Cancel")
+    anyway = texts.say(
+        "Owners and admins of the Slack workspace run Slipway anyway. People named here see the set-up on "
+        "their Home tab, too, and may change everything there."
+    )
+    return modal(
+        texts.say("Admins"),
+        [section(anyway), asked(ids.ADMINS_BLOCK, texts.say("Admins besides them"), people)],
+        callback_id=ids.ADMINS_FORM,
+        submit=texts.say("Save"),
+        close=texts.say("Cancel"),
+    )

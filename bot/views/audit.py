@@ -17,88 +17,106 @@ from slack_sdk.models.blocks import (
 
 from bot import ids
 from bot.blockkit import Screen, actions, alert, button, context, escape, inline, modal, plain, section
+from bot.texts import Texts, phrase
 from bot.usecases.auditing import AuditPage
 from bot.views.message import moment, person
 from storage.records import AuditEntry
 
 CHANGES = 6  # lines of one entry
-PERIODS = (("", "Any time"), ("1", "Last 24 hours"), ("7", "Last 7 days"), ("30", "Last 30 days"))
+PERIODS = (
+    ("", phrase("Any time")),
+    ("1", phrase("Last 24 hours")),
+    ("7", phrase("Last 7 days")),
+    ("30", phrase("Last 30 days")),
+)
 _DONE = {
-    "admins.set": "changed the admins",
-    "api_key.made": "made an API key",
-    "api_key.revoked": "revoked an API key",
-    "approvals.changed": "changed the approvals",
-    "app.installed": "installed Slipway",
-    "app.removed": "reported that Slipway was removed",
-    "channel.set": "set the procurement channel",
-    "connection.connected": "connected Ironclad",
-    "category_channels.set": "changed the channels of categories",
-    "connection.approved": "approved a connection",
-    "connection.declined": "said *Not me* to a link for Ironclad",
-    "connection.disconnected": "disconnected Ironclad",
-    "connection.published": "published a connection for review",
-    "connection.put_in_use": "put another connection in use",
-    "connection.reconnected": "reconnected Ironclad",
-    "connection.returned": "returned a connection",
-    "connection.saved": "saved a connection",
-    "connection.secret_replaced": "replaced the secret of Ironclad",
-    "connection.signed_in": "signed in to Ironclad",
-    "connection.signed_out": "signed out of Ironclad",
-    "data.deleted": "deleted the data of this workspace",
-    "defaults.set": "changed the defaults",
-    "identity.forgotten": "unlinked somebody from Ironclad",
-    "identity.linked": "said who somebody is in Ironclad",
-    "language.set": "set the language of cards",
-    "mapping.saved": "changed a mapping",
-    "offers.set": "changed to whom a template is offered",
-    "reminders.changed": "changed the reminders",
-    "request_form.changed": "changed the form of requests",
-    "webhook.enabled": "switched the webhook on",
-    "webhook.removed": "removed the webhook",
-    "webhook.set": "set the webhook",
+    "admins.set": phrase("changed the admins"),
+    "api_key.made": phrase("made an API key"),
+    "api_key.revoked": phrase("revoked an API key"),
+    "approvals.changed": phrase("changed the approvals"),
+    "app.installed": phrase("installed Slipway"),
+    "app.removed": phrase("reported that Slipway was removed"),
+    "channel.set": phrase("set the procurement channel"),
+    "connection.connected": phrase("connected Ironclad"),
+    "category_channels.set": phrase("changed the channels of categories"),
+    "connection.approved": phrase("approved a connection"),
+    "connection.declined": phrase("said *Not me* to a link for Ironclad"),
+    "connection.disconnected": phrase("disconnected Ironclad"),
+    "connection.published": phrase("published a connection for review"),
+    "connection.put_in_use": phrase("put another connection in use"),
+    "connection.reconnected": phrase("reconnected Ironclad"),
+    "connection.returned": phrase("returned a connection"),
+    "connection.saved": phrase("saved a connection"),
+    "connection.secret_replaced": phrase("replaced the secret of Ironclad"),
+    "connection.signed_in": phrase("signed in to Ironclad"),
+    "connection.signed_out": phrase("signed out of Ironclad"),
+    "data.deleted": phrase("deleted the data of this workspace"),
+    "defaults.set": phrase("changed the defaults"),
+    "identity.forgotten": phrase("unlinked somebody from Ironclad"),
+    "identity.linked": phrase("said who somebody is in Ironclad"),
+    "language.set": phrase("set the language of cards"),
+    "mapping.saved": phrase("changed a mapping"),
+    "offers.set": phrase("changed to whom a template is offered"),
+    "reminders.changed": phrase("changed the reminders"),
+    "request_form.changed": phrase("changed the form of requests"),
+    "webhook.enabled": phrase("switched the webhook on"),
+    "webhook.removed": phrase("removed the webhook"),
+    "webhook.set": phrase("set the webhook"),
 }
-_WAYS = {"cli": "command line", "api": "API", "ironclad": "Ironclad", "web": "web page", "system": "Slipway"}
+_WAYS = {
+    "cli": phrase("command line"),
+    "api": "API",
+    "ironclad": "Ironclad",
+    "web": phrase("web page"),
+    "system": "Slipway",
+}
 _SLACK_ID = re.compile(r"[UWCG][A-Z0-9]{7,}")
 
 
-def log(page: AuditPage, state: ids.AuditState, *, notice: str = "") -> Screen:
+def log(page: AuditPage, state: ids.AuditState, texts: Texts, *, notice: str = "") -> Screen:
     """The modal with filters, entries and the ways to others."""
     blocks: list[Block] = [alert(notice, "success")] if notice else []
-    blocks.append(_filters(page.topics, state))
-    blocks += [_entry(entry) for entry in page.entries]
+    blocks.append(_filters(page.topics, state, texts))
+    blocks += [_entry(entry, texts) for entry in page.entries]
     if not page.entries:
         filtered = state.topic or state.person or state.days
-        blocks.append(section("Nothing matches these filters." if filtered else "Nothing was changed yet."))
+        nothing = texts.say("Nothing was changed yet.")
+        blocks.append(section(texts.say("Nothing matches these filters.") if filtered else nothing))
     turning = []
     if state.trail:
-        turning.append(button("Newer", ids.AUDIT_NEWER))
+        turning.append(button(texts.say("Newer"), ids.AUDIT_NEWER))
     if page.older and page.entries:
-        turning.append(button("Older", ids.AUDIT_OLDER, str(page.entries[-1].n)))
+        turning.append(button(texts.say("Older"), ids.AUDIT_OLDER, str(page.entries[-1].n)))
     if turning:
         blocks.append(actions(*turning, block_id="audit.turn"))
-    export = [button("Export as CSV", ids.AUDIT_CSV), button("Export as JSON lines", ids.AUDIT_JSONL)]
-    blocks += [
-        actions(*export, block_id="audit.export"),
-        context(
-            "An export has every entry that passes the filters. Entries are chained: `slipway audit verify` "
-            "shows whether one was altered or removed."
-        ),
+    export = [
+        button(texts.say("Export as CSV"), ids.AUDIT_CSV),
+        button(texts.say("Export as JSON lines"), ids.AUDIT_JSONL),
     ]
-    return modal("Audit log", blocks, private_metadata=state.pack())
+    chained = texts.say(
+        "An export has every entry that passes the filters. Entries are chained: `{command}` shows whether "
+        "one was altered or removed.",
+        command="slipway audit verify",
+    )
+    blocks += [actions(*export, block_id="audit.export"), context(chained)]
+    title, close = texts.say("Audit log"), texts.say("Close")
+    return modal(title, blocks, close=close, private_metadata=state.pack())
 
 
-def _filters(topics: Sequence[str], state: ids.AuditState) -> Block:
-    shown = [("", "Everything"), *((topic, topic.capitalize()) for topic in topics[:90])]
+def _filters(topics: Sequence[str], state: ids.AuditState, texts: Texts) -> Block:
+    # Topics are the words of the log and of its exports: the same in every language.
+    shown = [("", texts.say("Everything")), *((topic, topic.capitalize()) for topic in topics[:90])]
+    anybody = texts.say("Anybody")
     who = UserSelectElement(
-        action_id=ids.AUDIT_PERSON, placeholder=plain("Anybody"), initial_user=state.person or None
+        action_id=ids.AUDIT_PERSON, placeholder=plain(anybody), initial_user=state.person or None
     )
     chosen: list[InteractiveElement] = [
         _select(ids.AUDIT_TOPIC, shown, state.topic),
         who,
-        _select(ids.AUDIT_PERIOD, PERIODS, state.days),
+        _select(ids.AUDIT_PERIOD, [(days, texts.of(told)) for days, told in PERIODS], state.days),
     ]
     if state.person:
-        chosen.append(button("Anybody", ids.AUDIT_ANYBODY))
+        chosen.append(button(anybody, ids.AUDIT_ANYBODY))
     # Another filter makes other blocks: Slack would keep what was picked before in the same ones.
     return ActionsBlock(block_id=f"audit.{state.topic}.{state.person}.{state.days}", elements=chosen)
 
@@ -109,18 +127,19 @@ def _select(action_id: str, choices: Sequence[tuple[str, str]], current: str) ->
     return StaticSelectElement(action_id=action_id, options=options, initial_option=picked)
 
 
-def _entry(entry: AuditEntry) -> Block:
-    done = _DONE.get(entry.action, f"`{inline(entry.action, 80)}`")
-    way = f" · {_WAYS[entry.origin]}" if entry.origin in _WAYS else ""
+def _entry(entry: AuditEntry, texts: Texts) -> Block:
+    known = _DONE.get(entry.action)
+    done = texts.of(known) if known else f"`{inline(entry.action, 80)}`"
+    way = f" · {texts.of(_WAYS[entry.origin])}" if entry.origin in _WAYS else ""
     lines = [
         f"*{entry.n}* · {person(entry.actor)} {done} · {inline(entry.subject, 150)}",
-        f"{moment(entry.at)}{way}",
-        *_changes(entry),
+        f"{moment(entry.at, texts)}{way}",
+        *_changes(entry, texts),
     ]
     return section("\n".join(lines))
 
 
-def _changes(entry: AuditEntry) -> list[str]:
+def _changes(entry: AuditEntry, texts: Texts) -> list[str]:
     before, after = entry.before or {}, entry.after or {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     lines = [
@@ -128,7 +147,8 @@ def _changes(entry: AuditEntry) -> list[str]:
         for name in names[:CHANGES]
     ]
     if len(names) > CHANGES:
-        lines.append(f"• … and {len(names) - CHANGES} more")
+        more = texts.count("and {n} more", "and {n} more", len(names) - CHANGES)
+        lines.append(f"• … {more}")
     return lines
 
 

@@ -140,7 +140,7 @@ def refused(refusal: Refusal, request: str = "", texts: Texts = ENGLISH) -> Scre
     blocks: list[Block] = [section(f"*{spoken(what)}*") if named else alert(what, "warning")]
     blocks.append(section(spoken(clip(do, 1000))))
     if isinstance(refusal, NoAccount):
-        blocks.extend(is_this_you(refusal, request))
+        blocks.extend(is_this_you(refusal, request, texts))
     buttons = []
     if refusal.again:
         buttons.append(button(texts.say("Try again"), ids.TRY_AGAIN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTextInputElement
 
 from bot import ids
 from bot.blockkit import (
@@ -26,11 +26,10 @@ from bot.texts import Texts
 from bot.usecases.api_keys import MAX_NAME, NewKey
 from bot.usecases.overview import Overview
 from bot.usecases.relaying import MAX_URL, NewHook
+from bot.views.inputs import asked
 from bot.views.message import moment, person
-from bot.views.topics import topic
+from bot.views.topics import needs_a_look, topic
 from storage.records.intake import ApiKey, Hook
-
-TITLE = "Other systems"
 
 
 @dataclass(frozen=True)
@@ -42,114 +41,161 @@ class Systems:
     api: str
 
 
+def _title(texts: Texts) -> str:
+    return texts.say("Other systems")
+
+
 def row(seen: Overview, texts: Texts) -> list[Block]:
     """The topic on the Home tab."""
-    keys = "no key" if not seen.api_keys else "1 key" if seen.api_keys == 1 else f"{seen.api_keys} keys"
-    hook = "no webhook" if seen.hook is None else "webhook on" if seen.hook.enabled else "webhook *off*"
-    off = None
-    if seen.hook and not seen.hook.enabled:
-        off = f"The webhook was switched off, because its messages did not arrive. {seen.hook.problem or ''}"
-    elif seen.hook and seen.hook.problem:
-        off = f"The webhook's last message did not arrive. {seen.hook.problem} Slipway keeps trying."
+    keys = texts.say("no key")
+    if seen.api_keys:
+        keys = texts.count("{n} key", "{n} keys", seen.api_keys)
     return topic(
-        "Other systems",
-        f"Intake API: {keys} · {hook}",
+        _title(texts),
+        f"{texts.say('Intake API')}: {keys} · {_hook_state(seen.hook, texts)}",
         ids.OPEN_SYSTEMS,
-        label="Keys and webhook",
-        problem=off,
+        label=texts.say("Keys and webhook"),
+        problem=_trouble(seen.hook, texts),
     )
 
 
-def systems(seen: Systems, told: str = "") -> Screen:
+def _hook_state(hook: Hook | None, texts: Texts) -> str:
+    if hook is None:
+        return texts.say("no webhook")
+    return texts.say("webhook on") if hook.enabled else texts.say("webhook *off*")
+
+
+def _trouble(hook: Hook | None, texts: Texts) -> str | None:
+    if hook is None:
+        return None
+    why = texts.of(hook.problem or "")
+    if not hook.enabled:
+        off = texts.say("The webhook was switched off, because its messages did not arrive. {why}", why=why)
+        return needs_a_look(off, texts)
+    if hook.problem:
+        told = texts.say("The webhook's last message did not arrive. {why} Slipway keeps trying.", why=why)
+        return needs_a_look(told, texts)
+    return None
+
+
+def systems(seen: Systems, texts: Texts, told: str = "") -> Screen:
     """Keys and webhook, with what can be done about each; `told` is said on top."""
     blocks: list[Block] = [alert(told, "info")] if told else []
-    blocks += [header("Intake API"), *_api(seen.api)]
-    blocks += [_key(key) for key in seen.keys]
-    blocks.append(actions(button("Make a key", ids.NEW_KEY), block_id="keys"))
-    blocks += [divider(), header("Webhook"), *_hook(seen.hook)]
-    return modal(TITLE, blocks)
+    blocks += [header(texts.say("Intake API")), *_api(seen.api, texts)]
+    blocks += [_key(key, texts) for key in seen.keys]
+    blocks.append(actions(button(texts.say("Make a key"), ids.NEW_KEY), block_id="keys"))
+    blocks += [divider(), header("Webhook"), *_hook(seen.hook, texts)]
+    return modal(_title(texts), blocks, close=texts.say("Close"))
 
 
-def _api(address: str) -> list[Block]:
+def _api(address: str, texts: Texts) -> list[Block]:
     if not address:
-        return [section("Requests can be handed over once SLIPWAY_PUBLIC_URL says where Slipway is reached.")]
+        how = texts.say("Requests can be handed over once SLIPWAY_PUBLIC_URL says where Slipway is reached.")
+        return [section(how)]
+    call, described = f"`POST {escape(address)}/api/v1/requests`", f"{escape(address)}/api/openapi.json"
     return [
-        section(f"`POST {escape(address)}/api/v1/requests` hands over a request."),
-        context(f"What it takes and gives: {escape(address)}/api/openapi.json"),
+        section(texts.say("{call} hands over a request.", call=call)),
+        context(texts.say("What it takes and gives: {address}", address=described)),
     ]
 
 
-def _key(key: ApiKey) -> Block:
-    used = f"last used {moment(key.used_at)}" if key.used_at else "never used"
+def _key(key: ApiKey, texts: Texts) -> Block:
+    used = texts.say("never used")
+    if key.used_at:
+        used = texts.say("last used {moment}", moment=moment(key.used_at, texts))
+    when = moment(key.made_at, texts)
+    made = texts.say("Made by {person} {moment}", person=person(key.made_by), moment=when)
+    revoke = button(texts.say("Revoke"), ids.REVOKE_KEY, ids.KeyButton(key=key.id).pack(), style="danger")
+    sure = texts.say("What uses it is refused from now on. This cannot be undone.")
     return section(
-        f"*{inline(key.name)}* · {used}\nMade by {person(key.made_by)} {moment(key.made_at)}",
-        accessory=_sure(
-            button("Revoke", ids.REVOKE_KEY, ids.KeyButton(key=key.id).pack(), style="danger"),
-            "Revoke this key?",
-            "What uses it is refused from now on. This cannot be undone.",
-            "Revoke",
-        ),
+        f"*{inline(key.name)}* · {used}\n{made}",
+        accessory=_sure(revoke, texts.say("Revoke this key?"), sure, texts.say("Revoke"), texts),
         block_id=f"key:{key.id}",
     )
 
 
-def _hook(hook: Hook | None) -> list[Block]:
+def _hook(hook: Hook | None, texts: Texts) -> list[Block]:
     if hook is None:
-        return [
-            section("Tells another system what happens to each request, in signed messages."),
-            actions(button("Set a webhook", ids.NEW_HOOK), block_id="hook"),
-        ]
-    state = "on" if hook.enabled else "*switched off*, because its messages did not arrive"
-    last = f"last message taken {moment(hook.delivered_at)}" if hook.delivered_at else "nothing sent so far"
+        what = texts.say("Tells another system what happens to each request, in signed messages.")
+        return [section(what), actions(button(texts.say("Set a webhook"), ids.NEW_HOOK), block_id="hook")]
+    state = texts.say("*switched off*, because its messages did not arrive")
+    if hook.enabled:
+        state = texts.say("on")
+    last = texts.say("nothing sent so far")
+    if hook.delivered_at:
+        last = texts.say("last message taken {moment}", moment=moment(hook.delivered_at, texts))
+    when = moment(hook.set_at, texts)
     blocks: list[Block] = [
         section(f"{escape(hook.url)}\n{state} · {last}"),
-        context(f"Set by {person(hook.set_by)} {moment(hook.set_at)}"),
+        context(texts.say("Set by {person} {moment}", person=person(hook.set_by), moment=when)),
     ]
     if hook.problem:
-        since = f", {hook.failures} in a row since {moment(hook.failing_since)}" if hook.failing_since else ""
-        blocks.append(section(f"*Needs a look:* {escape(hook.problem)} Not taken{since}."))
-    remove = _sure(
-        button("Remove", ids.REMOVE_HOOK, style="danger"),
-        "Remove the webhook?",
-        "Messages that were not taken yet are dropped, and the secret is forgotten.",
-        "Remove",
+        blocks.append(section(f"{needs_a_look(hook.problem, texts)} {_not_taken(hook, texts)}"))
+    return [*blocks, actions(*_hook_buttons(hook, texts), block_id="hook")]
+
+
+def _not_taken(hook: Hook, texts: Texts) -> str:
+    if not hook.failing_since:
+        return texts.say("Not taken.")
+    return texts.count(
+        "Not taken, {n} in a row since {moment}.",
+        "Not taken, {n} in a row since {moment}.",
+        hook.failures,
+        moment=moment(hook.failing_since, texts),
     )
-    again = [] if hook.enabled else [button("Switch on", ids.ENABLE_HOOK, style="primary")]
-    tools = [*again, button("Send a test", ids.TEST_HOOK), button("Replace", ids.NEW_HOOK), remove]
-    return [*blocks, actions(*tools, block_id="hook")]
 
 
-def _sure(pressed: ButtonElement, title: str, text: str, yes: str) -> ButtonElement:
+def _hook_buttons(hook: Hook, texts: Texts) -> list[ButtonElement]:
+    remove = _sure(
+        button(texts.say("Remove"), ids.REMOVE_HOOK, style="danger"),
+        texts.say("Remove the webhook?"),
+        texts.say("Messages that were not taken yet are dropped, and the secret is forgotten."),
+        texts.say("Remove"),
+        texts,
+    )
+    on = button(texts.say("Switch on"), ids.ENABLE_HOOK, style="primary")
+    return [
+        *([] if hook.enabled else [on]),
+        button(texts.say("Send a test"), ids.TEST_HOOK),
+        button(texts.say("Replace"), ids.NEW_HOOK),
+        remove,
+    ]
+
+
+def _sure(pressed: ButtonElement, title: str, text: str, yes: str, texts: Texts) -> ButtonElement:
     pressed.confirm = ConfirmObject(
-        title=plain(title), text=plain(text), confirm=plain(yes), deny=plain("Cancel")
+        title=plain(title), text=plain(text), confirm=plain(yes), deny=plain(texts.say("Cancel"))
     )
     return pressed
 
 
-def key_form() -> Screen:
+def key_form(texts: Texts) -> Screen:
     """Asks for the name of a new key."""
     name = PlainTextInputElement(
         action_id=ids.SYSTEMS_INPUT, max_length=MAX_NAME, placeholder=plain("Zip"), focus_on_load=True
     )
     return modal(
-        TITLE,
-        [InputBlock(block_id=ids.KEY_NAME_BLOCK, label=plain("What will use this key?"), element=name)],
+        _title(texts),
+        [asked(ids.KEY_NAME_BLOCK, texts.say("What will use this key?"), name, optional=False)],
         callback_id=ids.KEY_FORM,
-        submit="Make the key",
-        close="Cancel",
+        submit=texts.say("Make the key"),
+        close=texts.say("Cancel"),
     )
 
 
-def new_key(made: NewKey) -> Screen:
+def new_key(made: NewKey, texts: Texts) -> Screen:
     """The key, for the only time."""
     return _once(
-        f"This is the key of *{inline(made.key.name)}*.",
+        texts.say("This is the key of *{name}*.", name=inline(made.key.name)),
         made.token,
-        "It is shown only now, and Slipway keeps no copy. Put it into the other system's settings.",
+        texts.say(
+            "It is shown only now, and Slipway keeps no copy. Put it into the other system's settings."
+        ),
+        texts,
     )
 
 
-def hook_form(hook: Hook | None) -> Screen:
+def hook_form(hook: Hook | None, texts: Texts) -> Screen:
     """Asks where messages go."""
     url = PlainTextInputElement(
         action_id=ids.SYSTEMS_INPUT,
@@ -158,35 +204,41 @@ def hook_form(hook: Hook | None) -> Screen:
         initial_value=hook.url if hook else None,
         focus_on_load=True,
     )
-    blocks: list[Block] = [
-        InputBlock(
-            block_id=ids.HOOK_URL_BLOCK,
-            label=plain("Address"),
-            element=url,
-            hint=plain("https only; redirects are not followed; not inside a private network."),
-        )
-    ]
+    hint = texts.say("https only; redirects are not followed; not inside a private network.")
+    blocks: list[Block] = [asked(ids.HOOK_URL_BLOCK, texts.say("Address"), url, hint=hint, optional=False)]
     if hook:
-        blocks.append(context("Replacing it makes a new secret; messages not taken yet are dropped."))
-    return modal(TITLE, blocks, callback_id=ids.HOOK_FORM, submit="Set", close="Cancel")
-
-
-def new_hook(made: NewHook) -> Screen:
-    """The signing secret, for the only time."""
-    return _once(
-        f"Messages go to {escape(made.hook.url)} and are signed with this secret.",
-        made.secret,
-        "It is shown only now. Signatures follow Standard Webhooks, so ready-made libraries check them.",
+        anew = texts.say("Replacing it makes a new secret; messages not taken yet are dropped.")
+        blocks.append(context(anew))
+    return modal(
+        _title(texts),
+        blocks,
+        callback_id=ids.HOOK_FORM,
+        submit=texts.say("Set"),
+        close=texts.say("Cancel"),
     )
 
 
-def _once(lead: str, secret: str, tail: str) -> Screen:
+def new_hook(made: NewHook, texts: Texts) -> Screen:
+    """The signing secret, for the only time."""
+    return _once(
+        texts.say("Messages go to {address} and are signed with this secret.", address=escape(made.hook.url)),
+        made.secret,
+        texts.say(
+            "It is shown only now. Signatures follow Standard Webhooks, so ready-made libraries check them."
+        ),
+        texts,
+    )
+
+
+def _once(lead: str, secret: str, tail: str, texts: Texts) -> Screen:
+    copied = button(texts.say("I have copied it"), ids.OPEN_SYSTEMS)
     return modal(
-        TITLE,
+        _title(texts),
         [
             section(lead),
             section(f"```{secret}```"),
             section(tail),
-            actions(button("I have copied it", ids.OPEN_SYSTEMS), block_id="back"),
+            actions(copied, block_id="back"),
         ],
+        close=texts.say("Close"),
     )

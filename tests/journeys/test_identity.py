@@ -39,7 +39,7 @@ async def test_is_this_you_is_confirmed_by_an_admin_and_then_counts(elsewhere: P
     await noor.close()
 
     await priya.open_home()
-    await priya.wait_for(lambda p: "1 say who they are" in p.screen())
+    await priya.wait_for(lambda p: "1 says who they are" in p.screen())
     await priya.press("Link people", "home")
     await priya.press("Confirm")
     assert "Linked by hand" in priya.screen()
@@ -89,6 +89,9 @@ async def test_an_admin_links_one_and_many(elsewhere: Place) -> None:
     await priya.fill({"Their e-mail in Ironclad": "noor.haddad@harbor-oak.example"})
     await priya.submit()
     assert "Linked." in priya.screen()
+    await priya.fill({"Find an Ironclad e-mail": "noor.haddad@harbor-oak.example"})
+    await priya.wait_for(lambda p: "Show everybody" in p.screen())
+    assert f"<@{noor.id}> is noor.haddad@harbor-oak.example" in priya.screen()
     await open_form(noor)
     await noor.close()
     await priya.press("Unlink")

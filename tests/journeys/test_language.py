@@ -229,3 +229,34 @@ async def test_a_connection_is_made_and_looked_after_in_german(place: Place) -> 
     assert "*Slipway darf:* Verträge starten" in priya.screen()
     await priya.press("Prüfen")
     await priya.wait_for(lambda p: "Geprüft: " in p.screen())
+
+
+async def test_people_systems_and_the_log_in_german(place: Place) -> None:
+    place.member("priya").locale = "de-DE"
+    priya = place.person("priya")
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home() and "alle anderen über die E-Mail" in p.screen())
+
+    await priya.press("Personen verknüpfen", "home")
+    assert "Bisher sind alle in Ironclad" in priya.screen()
+    await priya.press("Jemanden verknüpfen")
+    await priya.fill({"Person in Slack": "Noor Haddad", "E-Mail der Person in Ironclad": "x@example.com"})
+    await priya.submit()
+    wrong = priya.errors()["E-Mail der Person in Ironclad"]
+    assert wrong.startswith("In Ironclad gibt es kein Konto für x@example.com.")
+    await priya.close()
+
+    await priya.press("Schlüssel und Webhook", "home")
+    await priya.press("Schlüssel machen")
+    await priya.fill({"Wer wird diesen Schlüssel benutzen?": "Zip"})
+    await priya.submit()
+    assert "Das ist der Schlüssel von *Zip*." in priya.screen()
+    await priya.press("Ich habe es kopiert")
+    assert "*Zip* · nie benutzt" in priya.screen()
+    await priya.close()
+
+    await priya.press("Admins benennen", "home")
+    assert "Admins außer ihnen" in priya.screen()
+    await priya.close()
+    await priya.press("Protokoll ansehen", "home")
+    assert "hat einen API-Schlüssel gemacht" in priya.screen()
