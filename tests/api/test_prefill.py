@@ -54,7 +54,7 @@ async def test_a_form_is_filled_from_the_request_and_says_so(connected: Place, t
     dana = await open_request(connected, tool)
 
     screen = dana.screen()
-    for filled in ("Lanternfish Ltd", "9500.5", "For the new office", "sales@lanternfish.example"):
+    for filled in ("Lanternfish Ltd", "9,500.5", "For the new office", "sales@lanternfish.example"):
         assert filled in screen
     assert screen.count("From the request") >= 4
     await dana.fill({"Department": "Engineering", "Is it budgeted?": "Yes"})
