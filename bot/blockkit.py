@@ -44,6 +44,7 @@ MAX_ALERT = 200
 
 
 _FORMATS = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")  # a mark within a word formats nothing
+_KEPT_MARK = re.compile(r"<!date\^00000000\^\{_\}\|([*_~`])>")
 _LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 
 
@@ -71,8 +72,13 @@ def inline(text: str, limit: int = 200) -> str:
 
 
 def exactly(text: str, limit: int = 200) -> str:
-    """People's text as `inline` makes it, letter by letter. For windows: a link cannot hold it."""
+    """People's text as `inline` makes it, letter by letter. In a link or a plain text it must be `bare`."""
     return literal(clip(" ".join(text.split()), limit), limit * len("&amp;"))
+
+
+def bare(text: str) -> str:
+    """The same without what keeps marks from formatting it."""
+    return _KEPT_MARK.sub(r"\1", text)
 
 
 def literal(text: str, room: int = LINE) -> str:

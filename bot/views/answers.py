@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import ids
-from bot.blockkit import inline, section
+from bot.blockkit import bare, inline, section
 from bot.texts import ENGLISH, Texts
 from bot.usecases.courses import Picture
 from bot.usecases.errors import Refusal
@@ -58,7 +58,7 @@ def status(launches: Sequence[Launch], texts: Texts, requests: Sequence[Picture]
 
 
 def _line(launch: Launch, texts: Texts) -> str:
-    name = f"<{launch.url}|{name_of(launch)}>" if launch.url else f"*{name_of(launch)}*"
+    name = f"<{launch.url}|{bare(name_of(launch))}>" if launch.url else f"*{name_of(launch)}*"
     return f"{name}\n{standing_of(launch, texts)} · {moment(launch.created_at, texts)}"
 
 

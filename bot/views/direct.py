@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Block
 
 from bot import ids
-from bot.blockkit import actions, button, clip, context, escape, inline, section
+from bot.blockkit import actions, bare, button, clip, context, escape, inline, section
 from bot.texts import ENGLISH, Texts
 from bot.usecases.courses import Picture
 from bot.views.in_brief import (
@@ -46,7 +46,7 @@ def turn(picture: Picture, task: Task, user: str, link: str | None, texts: Texts
     if task.kind == "contract":
         note = contract_note(picture, task, texts)
         lead = wire(section(f"*{head}*{thread}"))
-        return Message(f"{head}: {texts.say('launch the contract')}", [lead, *note.blocks])
+        return Message(bare(f"{head}: {texts.say('launch the contract')}"), [lead, *note.blocks])
     if picture.request.state == "changes":
         waits = texts.say("Waits for its requester to answer first.")
         return message(f"{head}: {waits}", [section(f"*{head}*\n{waits}{thread}")])
@@ -88,7 +88,8 @@ def asked_for_changes(picture: Picture, event: Event, link: str | None, texts: T
     """What the requester gets when somebody wants something changed."""
     told = question_note(picture, event, texts)
     lead = wire(section(f"*{headline(picture)}*{thread_link(link, texts)}"))
-    return Message(f"{headline(picture)}: {texts.say('Changes asked for')}", [lead, *told.blocks])
+    asked = texts.say("Changes asked for")
+    return Message(bare(f"{headline(picture)}: {asked}"), [lead, *told.blocks])
 
 
 def outcome(picture: Picture, link: str | None, texts: Texts = ENGLISH) -> Message:

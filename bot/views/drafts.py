@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from bot import ids
-from bot.blockkit import Screen, actions, alert, button, context, header, inline, modal, plain, section
+from bot.blockkit import Screen, actions, alert, button, context, exactly, header, modal, plain, section
 from bot.texts import Texts
 from bot.usecases.drafting import KEPT_FOR
 from bot.usecases.matching import COUNTERPARTY
@@ -21,9 +21,9 @@ ON_A_SCREEN = 20
 def name_of(draft: Draft) -> str:
     """What a draft is called, as one escaped line: ``Mutual NDA · Acme``."""
     counterparty = draft.answers.get(COUNTERPARTY)
-    parts = [inline(draft.template_name, 120)]
+    parts = [exactly(draft.template_name, 120)]
     if isinstance(counterparty, str) and counterparty.strip():
-        parts.append(inline(counterparty, 120))
+        parts.append(exactly(counterparty, 120))
     return " · ".join(parts)
 
 

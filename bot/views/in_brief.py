@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.blockkit import inline
+from bot.blockkit import exactly, inline
 from bot.texts import ENGLISH, Texts
 from bot.usecases.courses import Picture
 from bot.usecases.intake import questions
@@ -20,10 +20,10 @@ MAX_NAMED = 10
 def headline(picture: Picture) -> str:
     """What a request is called, as one escaped line: ``REQ-12 · Fifty laptops · Lanternfish``."""
     request = picture.request
-    parts = [request.label, inline(request.title, 120)]
+    parts = [request.label, exactly(request.title, 120)]
     counterparty = request.values.get("counterparty")
     if isinstance(counterparty, str) and "counterparty" not in picture.intake.private:
-        parts.append(inline(counterparty, 80))
+        parts.append(exactly(counterparty, 80))
     return " · ".join(parts)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blockkit import alert, clip, escape, inline
+from bot.blockkit import alert, bare, clip, escape, exactly, inline
 from bot.texts import ENGLISH, Texts
 from bot.usecases.errors import MENTION
 from bot.wire import wire
@@ -38,7 +38,7 @@ class Message:
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message made of blocks, with its plain text."""
-    return Message(clip(text, MAX_MESSAGE_TEXT), wire(list(blocks)))
+    return Message(clip(bare(text), MAX_MESSAGE_TEXT), wire(list(blocks)))
 
 
 def person(user: str) -> str:
@@ -60,9 +60,9 @@ def moment(when: datetime, texts: Texts = ENGLISH) -> str:
 def name_of(launch: Launch) -> str:
     """What a launch is called, as one escaped line: ``REQ-12 · Mutual NDA · Acme``."""
     counterparty = launch.attributes.get("counterpartyName")
-    parts = [f"REQ-{launch.number}", inline(launch.template_name, 120)]
+    parts = [f"REQ-{launch.number}", exactly(launch.template_name, 120)]
     if isinstance(counterparty, str) and counterparty.strip():
-        parts.append(inline(counterparty, 120))
+        parts.append(exactly(counterparty, 120))
     return " · ".join(parts)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ConfirmObject
 
 from bot import ids
-from bot.blockkit import actions, button, clip, context, escape, inline, plain, section
+from bot.blockkit import actions, bare, button, clip, context, escape, inline, plain, section
 from bot.forms.kept import KeptFile, files_in
 from bot.forms.kinds.documents import size_of
 from bot.texts import Texts
@@ -51,7 +51,7 @@ def direct(
     blocks = [wire(section(lead)), *told.blocks]
     if why:
         blocks.append(wire(context(escape(texts.of(why)))))
-    return Message(f"{name_of(launch)}: {told.text}", blocks)
+    return Message(bare(f"{name_of(launch)}: {told.text}"), blocks)
 
 
 def _launching(launch: Launch, labels: Mapping[str, str], texts: Texts) -> Message:

@@ -213,6 +213,11 @@ async def test_hostile_names_are_text(place: Place) -> None:
     raw = str(lee.messages("#procurement"))
     assert "&lt;!channel&gt;" in raw
     assert "<!channel>" not in raw
+    shown = lee.messages("#procurement")[0]
+    assert "<!date^00000000^{_}|*>Ltd<!date^00000000^{_}|*>" in str(shown["blocks"])  # keeps its stars
+    assert " *Ltd* " in shown["text"]
+    await dana.command("/contract status")
+    assert "&lt;!channel&gt; *Ltd* &lt;@U1&gt;>" in dana.texts("#general")[-1]  # the label of a link
 
 
 async def test_what_cannot_be_asked_is_said_with_a_way_out(place: Place) -> None:
