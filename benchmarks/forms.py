@@ -17,8 +17,7 @@ from tests.sandbox.slack.elements import state_values
 
 TIMES = 40
 _TYPED = {
-    "plain_text_input": "Lanternfish Ltd",
-    "number_input": "4200.50",
+    "plain_text_input": "4200",  # a good answer where a text is asked and where a number is
     "datepicker": "2030-12-24",
     "email_text_input": "sales@example.com",
 }

@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from benchmarks.outside import CHANNEL, SIGNING_SECRET, TEAM, USER
 
 Json = dict[str, Any]
-_TYPED: Mapping[str, str] = {"number_input": "4200.50", "email_text_input": "sales@example.com"}
+_TYPED: Mapping[str, str] = {"email_text_input": "sales@example.com"}
 
 
 class Requests:
@@ -63,7 +63,8 @@ class Requests:
         elif kind == "datepicker":
             answer = {"selected_date": "2030-12-24"}
         else:
-            answer = {"value": _TYPED.get(kind) or f"Lanternfish {next(self._numbers)} Ltd"}
+            # A number is asked as a text too, since Slack's own input knows one way to write it.
+            answer = {"value": _TYPED.get(kind) or str(next(self._numbers))}
         return {element["action_id"]: {"type": kind, **answer}}
 
     def _submission(self, view: Json, values: Json) -> bytes:

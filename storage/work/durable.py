@@ -237,7 +237,8 @@ class Work:
     async def _perform(self, turn: Turn) -> Next | None:
         try:
             payload: Payload = json.loads(self._sealing.open(_owner(turn.key), turn.sealed))
-            later = _answer(await self._handlers[turn.kind](payload))
+            async with self._database.precedence.one_by_one():
+                later = _answer(await self._handlers[turn.kind](payload))
         except Exception:  # whatever it is: the work was promised
             return _retry(turn)
         if later is None:
