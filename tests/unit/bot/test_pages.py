@@ -258,10 +258,16 @@ def test_the_review_shows_all_of_a_long_text_and_every_row_of_a_table() -> None:
     words = " ".join(f"word{n}" for n in range(1500))
     items = [{"SKU": f"X{n}", "Note": "n" * 90} for n in range(20)]
 
-    said = said_in_review([A, rows], {"a": f"First.\n\n&{words}", "rows": items})
+    offices = tuple(f"Office {n}" for n in range(60))
+    choices = {"element": Field(key="e", type="string"), "options": Options(values=offices, free_text=False)}
+    several = a_field("several", "array", required=Required.NEVER, **choices)
+    answers = {"a": f"First.\n\n&{words}", "rows": items, "several": list(offices)}
+
+    said = said_in_review([A, rows, several], answers)
 
     assert "*a:* First.\n" in said
     assert all(word in said.split() for word in words.split()[1:])
+    assert f"*several:* {', '.join(offices)}" in said
     assert "*rows:* 20 rows\n1. SKU: X0 · Note: nnn" in said
     assert f"20. SKU: X19 · Note: {'n' * 90}" in said
 
