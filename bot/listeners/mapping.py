@@ -12,7 +12,7 @@ from bot import ids
 from bot.forms.kinds.base import option_id
 from bot.listeners.incoming import text_of
 from bot.listeners.language import texts_of, told
-from bot.listeners.payload import Body, button_in, in_modal, pressed, state_in, view_of, who
+from bot.listeners.payload import Body, button_in, in_modal, pressed, state_in, team_of, view_of, who
 from bot.mapping import Rule
 from bot.mapping.file import MAX_BYTES
 from bot.slack.api import SlackApi
@@ -36,9 +36,12 @@ class Desk:
     sender: SlackSender
     files: Files
 
-    async def show(self, body: Body, editing: Editing, team: str, page: int = 0, told: str = "") -> None:
+    async def show(
+        self, body: Body, context: AsyncBoltContext, editing: Editing, page: int = 0, told: str = ""
+    ) -> None:
         """The editor of a template, in the modal that is open."""
-        await self.api.update_view(team, in_modal(body), views.editor(editing, page, told))
+        view = views.editor(editing, texts_of(context), page, told)
+        await self.api.update_view(team_of(context), in_modal(body), view)
 
 
 def _state(body: Body) -> ids.MappingState:
@@ -69,7 +72,7 @@ def _inputs(body: Body, block: str) -> Mapping[str, Any]:
 async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Open* on Home."""
     team, user = who(context)
-    view = views.templates(await desk.mappings.listed(team, user))
+    view = views.templates(await desk.mappings.listed(team, user), texts_of(context))
     await desk.api.open_view(team, str(body["trigger_id"]), view)
     await ack()
 
@@ -79,7 +82,7 @@ async def search_templates(
 ) -> None:
     """The templates as somebody types."""
     found = views.matching_templates(
-        await desk.mappings.listed(*who(context)), str(payload.get("value") or "")
+        await desk.mappings.listed(*who(context)), str(payload.get("value") or ""), texts_of(context)
     )
     await ack(options=wire(found))
 
@@ -87,7 +90,7 @@ async def search_templates(
 async def pick_template(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """A template was chosen: its editor."""
     team, user = who(context)
-    await desk.show(body, await desk.mappings.editing(team, user, _picked(pressed(body))), team)
+    await desk.show(body, context, await desk.mappings.editing(team, user, _picked(pressed(body))))
     await ack()
 
 
@@ -95,14 +98,14 @@ async def turn_page(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     """*Previous* or *Next*."""
     team, user = who(context)
     editing = await desk.mappings.editing(team, user, _state(body).template)
-    await desk.show(body, editing, team, _button(body).number)
+    await desk.show(body, context, editing, _button(body).number)
     await ack()
 
 
 async def back(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """*Back to the mapping*."""
     team, user = who(context)
-    await desk.show(body, await desk.mappings.editing(team, user, _state(body).template), team)
+    await desk.show(body, context, await desk.mappings.editing(team, user, _state(body).template))
     await ack()
 
 
@@ -123,7 +126,7 @@ async def edit_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
             "way": rule.transform if rule else "",
         }
     )
-    await _draw_field(desk, team, body, editing, chosen, rule)
+    await _draw_field(desk, context, body, editing, chosen, rule)
     await ack()
 
 
@@ -139,17 +142,23 @@ async def choose(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
         else {"way": _picked(element)}
     )
     chosen = state.model_copy(update=changed)
-    await _draw_field(desk, team, body, editing, chosen, editing.rule_of(state.field))
+    await _draw_field(desk, context, body, editing, chosen, editing.rule_of(state.field))
     await ack()
 
 
 async def _draw_field(
-    desk: Desk, team: str, body: Body, editing: Editing, state: ids.MappingState, rule: Rule | None
+    desk: Desk,
+    context: AsyncBoltContext,
+    body: Body,
+    editing: Editing,
+    state: ids.MappingState,
+    rule: Rule | None,
 ) -> None:
     field = next((one for one in editing.fields if one.key == state.field), None)
     if field is None:
         raise Refusal(phrase("The template has no such field any more."), phrase("Open the mapping again."))
-    await desk.api.update_view(team, in_modal(body), views.field_form(editing, state, field, rule))
+    view = views.field_form(editing, state, field, rule, texts_of(context))
+    await desk.api.update_view(team_of(context), in_modal(body), view)
 
 
 async def save_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
@@ -167,7 +176,8 @@ async def save_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
         block = _blamed(body, source)
         await ack(response_action="errors", errors={block: told(refusal, texts_of(context))})
         return
-    await ack(response_action="update", view=views.editor(editing, state.page, "Saved."))
+    texts = texts_of(context)
+    await ack(response_action="update", view=views.editor(editing, texts, state.page, texts.say("Saved.")))
 
 
 def _rule(body: Body, state: ids.MappingState, source: str) -> Rule:
@@ -197,7 +207,7 @@ async def drop_field(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, de
     team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.drop(team, user, state.template, _button(body).field, state.version)
-    await desk.show(body, editing, team, state.page, "Removed.")
+    await desk.show(body, context, editing, state.page, texts_of(context).say("Removed."))
     await ack()
 
 
@@ -208,7 +218,8 @@ async def suggest(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     """*Suggestions*."""
     team, user = who(context)
     editing = await desk.mappings.editing(team, user, _state(body).template)
-    view = more.suggestions(editing) if editing.suggested else views.editor(editing)
+    texts = texts_of(context)
+    view = more.suggestions(editing, texts) if editing.suggested else views.editor(editing, texts)
     await desk.api.update_view(team, in_modal(body), view)
     await ack()
 
@@ -222,8 +233,9 @@ async def accept(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: 
     keys = [one.rule.field for one in editing.suggested if option_id(one.rule.field) in ticked]
     if keys:
         editing = await desk.mappings.accept(team, user, state.template, keys, state.version)
-    told = f"{len(keys)} added." if keys else "Nothing was ticked."
-    await ack(response_action="update", view=views.editor(editing, 0, told))
+    texts = texts_of(context)
+    done = texts.count("{n} added.", "{n} added.", len(keys)) if keys else texts.say("Nothing was ticked.")
+    await ack(response_action="update", view=views.editor(editing, texts, 0, done))
 
 
 def _ticked(body: Body) -> Sequence[str]:
@@ -237,7 +249,7 @@ async def preview(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     team, user = who(context)
     request = _picked(pressed(body)) if pressed(body).get("action_id") == ids.MAPPING_REQUEST else ""
     seen = await desk.mappings.preview(team, user, _state(body).template, request)
-    await desk.api.update_view(team, in_modal(body), more.preview(seen))
+    await desk.api.update_view(team, in_modal(body), more.preview(seen, texts_of(context)))
     await ack()
 
 
@@ -254,7 +266,7 @@ async def take_over(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, des
     team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.take_over(team, user, state.template, state.version)
-    await desk.show(body, editing, team, state.page, "Taken over.")
+    await desk.show(body, context, editing, state.page, texts_of(context).say("Taken over."))
     await ack()
 
 
@@ -263,26 +275,27 @@ async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: De
     team, user = who(context)
     state = _state(body)
     editing = await desk.mappings.undo(team, user, state.template, state.version)
-    await desk.show(body, editing, team, state.page, "Undone. Press Undo again for the change before.")
+    done = texts_of(context).say("Undone. Press Undo again for the change before.")
+    await desk.show(body, context, editing, state.page, done)
     await ack()
 
 
 async def menu(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk: Desk) -> None:
     """The menu of the editor."""
     team, user = who(context)
-    template, chosen = _state(body).template, _picked(pressed(body))
+    template, chosen, texts = _state(body).template, _picked(pressed(body)), texts_of(context)
     editing = await desk.mappings.editing(team, user, template)
     if chosen == "history":
-        view = more.history(editing, await desk.mappings.history(team, user, template))
+        view = more.history(editing, await desk.mappings.history(team, user, template), texts)
     elif chosen == "export":
         name, text = await desk.mappings.written(team, user, template)
-        title = f"Mapping of {editing.template.name}"
+        title = texts.say("Mapping of {template}", template=editing.template.name)
         await desk.sender.send(team, user, name, text.encode(), title)
-        view = more.exported(editing)
+        view = more.exported(editing, texts)
     elif chosen == "import":
-        view = more.import_form(editing)
+        view = more.import_form(editing, texts)
     else:
-        view = views.templates(await desk.mappings.listed(team, user))
+        view = views.templates(await desk.mappings.listed(team, user), texts_of(context))
     await desk.api.update_view(team, in_modal(body), view)
     await ack()
 
@@ -292,7 +305,8 @@ async def restore(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
     team, user = who(context)
     state, wanted = _state(body), _button(body).number
     editing = await desk.mappings.restore(team, user, state.template, wanted, state.version)
-    await desk.show(body, editing, team, 0, f"Version {wanted} is in force again.")
+    done = texts_of(context).say("Version {version} is in force again.", version=wanted)
+    await desk.show(body, context, editing, 0, done)
     await ack()
 
 
@@ -308,4 +322,5 @@ async def take_in(ack: AsyncAck, body: Body, context: AsyncBoltContext, *, desk:
         wrong = told(refusal, texts_of(context))
         await ack(response_action="errors", errors={ids.MAPPING_FILE_BLOCK: wrong})
         return
-    await ack(response_action="update", view=views.editor(editing, 0, "Imported."))
+    texts = texts_of(context)
+    await ack(response_action="update", view=views.editor(editing, texts, 0, texts.say("Imported.")))

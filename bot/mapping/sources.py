@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.texts import phrase
+
 Json = Any
 
 
@@ -42,29 +44,29 @@ TEXT: Final = "text"
 """The source of a text with other sources in braces: ``{counterparty} – {what}``."""
 
 _BUILT_IN: Final = (
-    Source("request.what", "What is wanted", Shape.TEXT),
-    Source("request.counterparty", "Counterparty", Shape.TEXT),
-    Source("request.contact_name", "Counterparty's contact", Shape.NAME),
-    Source("request.contact_email", "Contact's e-mail", Shape.EMAIL),
-    Source("request.amount", "Amount with currency", Shape.MONEY),
-    Source("request.currency", "Currency", Shape.TEXT),
-    Source("request.start", "Start", Shape.DATE),
-    Source("request.end", "End (or start plus term)", Shape.DATE),
-    Source("request.term", "Term (or the time from start to end)", Shape.DURATION),
-    Source("request.category", "Category", Shape.TEXT),
-    Source("request.department", "Department", Shape.TEXT),
-    Source("request.owner", "Business owner", Shape.PERSON),
-    Source("request.needed_by", "Needed by", Shape.DATE),
-    Source("request.description", "Description", Shape.TEXT),
-    Source("request.files", "Files", Shape.FILES),
-    Source("request.number", "Request number", Shape.TEXT),
-    Source("requester.name", "Requester's name", Shape.NAME),
-    Source("requester.email", "Requester's e-mail", Shape.EMAIL),
-    Source("requester.department", "Requester's department", Shape.TEXT),
-    Source("approvers", "Those who approved", Shape.PEOPLE),
-    Source("today", "Today", Shape.DATE),
-    Source(FIXED, "A fixed value", Shape.TEXT),
-    Source(TEXT, "A text with values in it", Shape.TEXT),
+    Source("request.what", phrase("What is wanted"), Shape.TEXT),
+    Source("request.counterparty", phrase("Counterparty"), Shape.TEXT),
+    Source("request.contact_name", phrase("Counterparty's contact"), Shape.NAME),
+    Source("request.contact_email", phrase("Contact's e-mail"), Shape.EMAIL),
+    Source("request.amount", phrase("Amount with currency"), Shape.MONEY),
+    Source("request.currency", phrase("Currency"), Shape.TEXT),
+    Source("request.start", phrase("Start"), Shape.DATE),
+    Source("request.end", phrase("End (or start plus term)"), Shape.DATE),
+    Source("request.term", phrase("Term (or the time from start to end)"), Shape.DURATION),
+    Source("request.category", phrase("Category"), Shape.TEXT),
+    Source("request.department", phrase("Department"), Shape.TEXT),
+    Source("request.owner", phrase("Business owner"), Shape.PERSON),
+    Source("request.needed_by", phrase("Needed by"), Shape.DATE),
+    Source("request.description", phrase("Description"), Shape.TEXT),
+    Source("request.files", phrase("Files"), Shape.FILES),
+    Source("request.number", phrase("Request number"), Shape.TEXT),
+    Source("requester.name", phrase("Requester's name"), Shape.NAME),
+    Source("requester.email", phrase("Requester's e-mail"), Shape.EMAIL),
+    Source("requester.department", phrase("Requester's department"), Shape.TEXT),
+    Source("approvers", phrase("Those who approved"), Shape.PEOPLE),
+    Source("today", phrase("Today"), Shape.DATE),
+    Source(FIXED, phrase("A fixed value"), Shape.TEXT),
+    Source(TEXT, phrase("A text with values in it"), Shape.TEXT),
 )
 
 

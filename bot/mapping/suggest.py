@@ -20,6 +20,7 @@ from bot.mapping.rules import Rule
 from bot.mapping.sources import Shape, Source
 from bot.mapping.targets import Target, target_of
 from bot.mapping.transforms import transforms_for
+from bot.texts import phrase
 from ironclad import Field
 
 SURE = 96.0
@@ -254,6 +255,7 @@ def _currency_in(label: str) -> str:
 def _reason(field: Field, source: Source, score: float) -> str:
     """Why, in the 75 characters that a screen has for it."""
     if field.key == "counterpartyName":
-        return "Ironclad's own field for the other party"
-    how = "Means the same as" if score >= SURE else "Perhaps, close to"
-    return f"{how} “{source.label}”, and the types fit"
+        return phrase("Ironclad's own field for the other party")
+    if score >= SURE:
+        return phrase("Means the same as “{source}”, and the types fit", source=source.label)
+    return phrase("Perhaps, close to “{source}”, and the types fit", source=source.label)

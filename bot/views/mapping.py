@@ -38,161 +38,199 @@ from bot.blockkit import (
 )
 from bot.mapping import FIXED, TEXT, Rule, Source, Target, target_of, transforms_for
 from bot.mapping.rules import MAX_VALUE
-from bot.texts import Texts
+from bot.texts import Texts, phrase
 from bot.usecases.mappings import Editing, Listed
 from bot.usecases.overview import Overview
-from bot.views.topics import topic
+from bot.views.topics import needs_a_look, topic
 from ironclad import Field, Required
 
-TITLE = "Mapping"
 FIELDS_PER_PAGE = 25
 TARGETS = {
-    Target.TEXT: "text",
-    Target.CHOICE: "choice",
-    Target.CHOICES: "choices",
-    Target.YES_NO: "yes or no",
-    Target.NUMBER: "number",
-    Target.EMAIL: "e-mail",
-    Target.DATE: "date",
-    Target.MONEY: "money",
-    Target.DURATION: "length of time",
-    Target.FILES: "files",
+    Target.TEXT: phrase("text"),
+    Target.CHOICE: phrase("choice"),
+    Target.CHOICES: phrase("choices"),
+    Target.YES_NO: phrase("yes or no"),
+    Target.NUMBER: phrase("number"),
+    Target.EMAIL: phrase("e-mail"),
+    Target.DATE: phrase("date"),
+    Target.MONEY: phrase("money"),
+    Target.DURATION: phrase("length of time"),
+    Target.FILES: phrase("files"),
 }
+
+
+def title(texts: Texts) -> str:
+    """What every window of the mapping is called."""
+    return texts.say("Mapping")
 
 
 def row(seen: Overview, texts: Texts) -> list[Block]:
     """The topic on the Home tab."""
-    mapped = seen.templates_mapped
-    state = "no template yet" if not mapped else "1 template" if mapped == 1 else f"{mapped} templates"
-    return topic("Mapping", f"Fills forms from requests: {state}", ids.OPEN_MAPPING, label="Edit mappings")
+    state = texts.say("no template yet")
+    if seen.templates_mapped:
+        state = texts.count("{n} template", "{n} templates", seen.templates_mapped)
+    told = texts.say("Fills forms from requests: {state}", state=state)
+    return topic(title(texts), told, ids.OPEN_MAPPING, label=texts.say("Edit mappings"))
 
 
-def matching_templates(listed: Sequence[Listed], query: str) -> list[Option]:
+def matching_templates(listed: Sequence[Listed], query: str, texts: Texts) -> list[Option]:
     """The templates whose name holds every word of `query`."""
     words = query.casefold().split()
-    options = [(f"{one.name} {_standing(one)}".casefold(), one) for one in listed]
+    options = [(f"{one.name} {_standing(one, texts)}".casefold(), one) for one in listed]
     found = [one for text, one in options if all(word in f"{text} ·" for word in words)]
-    return [_template(one) for one in found[:MAX_OPTIONS]]
+    return [_template(one, texts) for one in found[:MAX_OPTIONS]]
 
 
-def _template(one: Listed) -> Option:
-    return Option(text=plain(clip(f"{one.name} · {_standing(one)}", MAX_OPTION)), value=one.id)
+def _template(one: Listed, texts: Texts) -> Option:
+    return Option(text=plain(clip(f"{one.name} · {_standing(one, texts)}", MAX_OPTION)), value=one.id)
 
 
-def _standing(one: Listed) -> str:
-    return f"{one.mapped} mapped" if one.mapped else "nothing mapped"
+def _standing(one: Listed, texts: Texts) -> str:
+    if not one.mapped:
+        return texts.say("nothing mapped")
+    return texts.count("{n} mapped", "{n} mapped", one.mapped)
 
 
-def templates(listed: Sequence[Listed]) -> Screen:
+def templates(listed: Sequence[Listed], texts: Texts) -> Screen:
     """Choose the template whose mapping is to be edited."""
     if not listed:
-        return modal(TITLE, [section("No template is known yet. Type /contract once, then come back.")])
+        none = texts.say("No template is known yet. Type /contract once, then come back.")
+        return modal(title(texts), [section(none)], close=texts.say("Close"))
     element = ExternalDataSelectElement(
         action_id=ids.MAPPING_TEMPLATE,
-        placeholder=plain("Choose a template"),
+        placeholder=plain(texts.say("Choose a template")),
         min_query_length=0,
         focus_on_load=True,
     )
     mapped = [one for one in listed if one.mapped]
-    lines = [f"• {inline(one.name, 100)}: {one.mapped} fields" for one in mapped[:20]]
-    if len(mapped) > 20:
-        lines.append(f"• and {len(mapped) - 20} more")
-    return modal(
-        TITLE,
-        [
-            section("A mapping says which field of a template is filled from which part of a request."),
-            ActionsBlock(block_id="mapping_template", elements=[element]),
-            *([section("*Mapped so far*\n" + "\n".join(lines))] if lines else []),
-        ],
-    )
+    lines = [
+        f"• {inline(one.name, 100)}: {texts.count('{n} field', '{n} fields', one.mapped)}"
+        for one in mapped[:20]
+    ]
+    if (more := len(mapped) - 20) > 0:
+        lines.append(f"• {texts.count('and {n} more', 'and {n} more', more)}")
+    what = texts.say("A mapping says which field of a template is filled from which part of a request.")
+    blocks: list[Block] = [
+        section(what),
+        ActionsBlock(block_id="mapping_template", elements=[element]),
+    ]
+    if lines:
+        blocks.append(section("\n".join([f"*{texts.say('Mapped so far')}*", *lines])))
+    return modal(title(texts), blocks, close=texts.say("Close"))
 
 
 # One template -------------------------------------------------------------------------------------
 
 
-def editor(editing: Editing, page: int = 0, told: str = "") -> Screen:
+def editor(editing: Editing, texts: Texts, page: int = 0, told: str = "") -> Screen:
     """A template's fields, each with what fills it."""
     fields = editing.fields
     pages = max(1, -(-len(fields) // FIELDS_PER_PAGE))
     page = min(max(page, 0), pages - 1)
     blocks: list[Block] = [alert(told, "success")] if told else []
-    blocks += [section(f"*{inline(editing.template.name)}*\n{_summary(editing)}"), _tools(editing), divider()]
-    blocks += _lost(editing)
+    head = f"*{inline(editing.template.name)}*\n{_summary(editing, texts)}"
+    blocks += [section(head), _tools(editing, texts), divider(), *_lost(editing, texts)]
     for field in fields[page * FIELDS_PER_PAGE : (page + 1) * FIELDS_PER_PAGE]:
-        blocks.append(_field(editing, field))
+        blocks.append(_field(editing, field, texts))
     if pages > 1:
-        blocks.append(_pages(page, pages))
+        blocks.append(_pages(page, pages, texts))
     state = ids.MappingState(template=editing.template.id, version=editing.version, page=page)
-    return modal(TITLE, blocks, private_metadata=state.pack())
+    return modal(title(texts), blocks, close=texts.say("Close"), private_metadata=state.pack())
 
 
-def _summary(editing: Editing) -> str:
+def _summary(editing: Editing, texts: Texts) -> str:
     filled = {rule.field for rule in editing.rules}
     empty = [f for f in editing.fields if f.required is Required.ALWAYS and f.key not in filled]
-    version = f"version {editing.version}" if editing.version else "nothing saved yet"
-    left = "1 required field is" if len(empty) == 1 else f"{len(empty)} required fields are"
-    needed = f" · {left} left to the person" if empty else ""
-    return f"{len(editing.rules)} of {len(editing.fields)} fields filled · {version}{needed}"
+    parts = [
+        texts.count(
+            "{filled} of {n} field filled",
+            "{filled} of {n} fields filled",
+            len(editing.fields),
+            filled=texts.number(len(editing.rules)),
+        ),
+        texts.say("version {version}", version=editing.version)
+        if editing.version
+        else texts.say("nothing saved yet"),
+    ]
+    if empty:
+        left = texts.count(
+            "{n} required field is left to the person",
+            "{n} required fields are left to the person",
+            len(empty),
+        )
+        parts.append(left)
+    return " · ".join(parts)
 
 
-def _tools(editing: Editing) -> ActionsBlock:
+def _tools(editing: Editing, texts: Texts) -> ActionsBlock:
     suggested = len(editing.suggested)
     menu = OverflowMenuElement(
         action_id=ids.MAPPING_MENU,
         options=[
-            Option(text=plain("History"), value="history"),
-            Option(text=plain("Export as a file"), value="export"),
-            Option(text=plain("Import a file"), value="import"),
-            Option(text=plain("Another template"), value="templates"),
+            Option(text=plain(texts.say("History")), value="history"),
+            Option(text=plain(texts.say("Export as a file")), value="export"),
+            Option(text=plain(texts.say("Import a file")), value="import"),
+            Option(text=plain(texts.say("Another template")), value="templates"),
         ],
     )
     tools: list[ButtonElement | OverflowMenuElement] = []
     if suggested:
-        tools.append(button(f"Suggestions ({suggested})", ids.MAPPING_SUGGEST, style="primary"))
-    tools.append(button("Preview", ids.MAPPING_PREVIEW))
+        label = texts.say("Suggestions ({n})", n=texts.number(suggested))
+        tools.append(button(label, ids.MAPPING_SUGGEST, style="primary"))
+    tools.append(button(texts.say("Preview"), ids.MAPPING_PREVIEW))
     if editing.version:
-        tools.append(button("Undo", ids.MAPPING_UNDO))
+        tools.append(button(texts.say("Undo"), ids.MAPPING_UNDO))
     elif editing.earlier:
-        tools.append(button(f"Take over {len(editing.earlier)} from before", ids.MAPPING_TAKE_OVER))
+        label = texts.say("Take over {n} from before", n=texts.number(len(editing.earlier)))
+        tools.append(button(label, ids.MAPPING_TAKE_OVER))
     return ActionsBlock(block_id="mapping_tools", elements=[*tools, menu])
 
 
-def _lost(editing: Editing) -> list[Block]:
+def _lost(editing: Editing, texts: Texts) -> list[Block]:
     """Rules whose field is gone: shown, so that nobody wonders why nothing is filled."""
     known = {field.key for field in editing.fields}
     lost = [rule for rule in editing.rules if rule.field not in known]
     return [
         section(
-            f"*Needs a look:* {inline(rule.field, 100)} is not a field of this template any more.",
-            accessory=button("Remove", ids.MAPPING_DROP, ids.MappingButton(field=rule.field).pack()),
+            needs_a_look(_no_field(rule, texts), texts),
+            accessory=button(
+                texts.say("Remove"), ids.MAPPING_DROP, ids.MappingButton(field=rule.field).pack()
+            ),
             block_id=f"lost:{place}",
         )
         for place, rule in enumerate(lost[:10])
     ]
 
 
-def _field(editing: Editing, field: Field) -> Block:
+def _no_field(rule: Rule, texts: Texts) -> str:
+    field = clip(" ".join(rule.field.split()), 100)
+    return texts.say("{field} is not a field of this template any more.", field=field)
+
+
+def _field(editing: Editing, field: Field, texts: Texts) -> Block:
     target = target_of(field)
-    needed = " · required" if field.required is Required.ALWAYS else ""
-    head = f"*{inline(field.label or field.key, 150)}* · {TARGETS.get(target, escape(field.type))}{needed}"
+    kind = texts.of(TARGETS[target]) if target in TARGETS else escape(field.type)
+    needed = f" · {texts.say('required')}" if field.required is Required.ALWAYS else ""
+    head = f"*{inline(field.label or field.key, 150)}* · {kind}{needed}"
     if target is Target.OTHER:
-        return section(f"{head}\nSlipway cannot fill this kind of field.")
+        return section(f"{head}\n{texts.say('Slipway cannot fill this kind of field.')}")
     rule = editing.rule_of(field.key)
     value = ids.MappingButton(field=field.key).pack()
-    change = button("Change" if rule else "Fill", ids.MAPPING_FIELD, value)
-    return section(f"{head}\n{_said(editing, field, rule)}", accessory=change)
+    change = button(texts.say("Change") if rule else texts.say("Fill"), ids.MAPPING_FIELD, value)
+    return section(f"{head}\n{_said(editing, rule, texts)}", accessory=change)
 
 
-def _said(editing: Editing, field: Field, rule: Rule | None) -> str:
+def _said(editing: Editing, rule: Rule | None, texts: Texts) -> str:
     if rule is None:
-        return "Left to the person"
+        return texts.say("Left to the person")
     problem = editing.problem_of(rule)
     if problem:
-        return f"*Needs a look:* {escape(problem)}"
-    return f"← {told(rule, editing)}{' · locked' if rule.locked else ''}"
+        return needs_a_look(problem, texts)
+    locked = f" · {texts.say('locked')}" if rule.locked else ""
+    return f"← {told(rule, editing, texts)}{locked}"
 
 
-def told(rule: Rule, editing: Editing) -> str:
+def told(rule: Rule, editing: Editing, texts: Texts) -> str:
     """A rule in words, as mrkdwn."""
     source = editing.sources.get(rule.source)
     if source is None:
@@ -202,17 +240,17 @@ def told(rule: Rule, editing: Editing) -> str:
     field = next(one for one in editing.fields if one.key == rule.field)
     ways = transforms_for(source.shape, target_of(field))
     way = next((one for one in ways if one.id == rule.transform), ways[0] if ways else None)
-    how = f", {way.label}" if way and way.label not in ("as it is", "as they are") else ""
-    return f"{escape(source.label)}{how}{f' ({escape(rule.option)})' if rule.option else ''}"
+    how = f", {texts.of(way.label)}" if way and way.label not in ("as it is", "as they are") else ""
+    return f"{escape(texts.of(source.label))}{how}{f' ({escape(rule.option)})' if rule.option else ''}"
 
 
-def _pages(page: int, pages: int) -> ActionsBlock:
+def _pages(page: int, pages: int, texts: Texts) -> ActionsBlock:
     steps = []
     if page > 0:
-        back = button("Previous", ids.MAPPING_PAGE, ids.MappingButton(number=page - 1).pack())
+        back = button(texts.say("Previous"), ids.MAPPING_PAGE, ids.MappingButton(number=page - 1).pack())
         steps.append(back)
     if page < pages - 1:
-        on = button("Next", ids.MAPPING_PAGE_ON, ids.MappingButton(number=page + 1).pack())
+        on = button(texts.say("Next"), ids.MAPPING_PAGE_ON, ids.MappingButton(number=page + 1).pack())
         steps.append(on)
     return actions(*steps, block_id=f"mapping_pages:{page}")
 
@@ -220,23 +258,27 @@ def _pages(page: int, pages: int) -> ActionsBlock:
 # One field ----------------------------------------------------------------------------------------
 
 
-def field_form(editing: Editing, state: ids.MappingState, field: Field, rule: Rule | None) -> Screen:
+def field_form(
+    editing: Editing, state: ids.MappingState, field: Field, rule: Rule | None, texts: Texts
+) -> Screen:
     """What fills a field. `state` holds the source and the way chosen so far."""
     target = target_of(field)
     offered = [one for one in editing.sources.values() if transforms_for(one.shape, target)]
     source = editing.sources.get(state.source)
     blocks: list[Block] = [
-        section(f"*{inline(field.label or field.key)}*\n{TARGETS.get(target, '')}{_choices(field)}"),
-        _source_input(offered, source),
+        section(
+            f"*{inline(field.label or field.key)}*\n{texts.of(TARGETS.get(target, ''))}{_choices(field)}"
+        ),
+        _source_input(offered, source, texts),
     ]
     if source is not None:
-        blocks += _details(state, field, source, rule)
+        blocks += _details(state, field, source, rule, texts)
     return modal(
-        TITLE,
+        title(texts),
         blocks,
         callback_id=ids.MAPPING_SAVE,
-        submit="Save",
-        close="Cancel",
+        submit=texts.say("Save"),
+        close=texts.say("Cancel"),
         private_metadata=state.pack(),
     )
 
@@ -246,53 +288,58 @@ def _choices(field: Field) -> str:
     return f": {inline(', '.join(values), 300)}" if values else ""
 
 
-def _source_input(offered: Sequence[Source], chosen: Source | None) -> InputBlock:
+def _source_input(offered: Sequence[Source], chosen: Source | None, texts: Texts) -> InputBlock:
     groups = [
         OptionGroup(
-            label=plain(label), options=[_source(one) for one in offered if one.key.startswith(start)]
+            label=plain(label), options=[_source(one, texts) for one in offered if one.key.startswith(start)]
         )
         for label, start in (
-            ("The request", "request."),
-            ("Your own fields", "custom."),
-            ("People", ("requester.", "approvers")),
-            ("Other", ("today", FIXED, TEXT)),
+            (texts.say("The request"), "request."),
+            (texts.say("Your own fields"), "custom."),
+            (texts.say("People"), ("requester.", "approvers")),
+            (texts.say("Other"), ("today", FIXED, TEXT)),
         )
         if any(one.key.startswith(start) for one in offered)
     ]
     return InputBlock(
         block_id="mapping_source",
-        label=plain("Filled from"),
+        label=plain(texts.say("Filled from")),
         dispatch_action=True,
         optional=True,
-        hint=plain("Nothing chosen: the person fills it in."),
+        hint=plain(texts.say("Nothing chosen: the person fills it in.")),
         element=StaticSelectElement(
             action_id=ids.MAPPING_SOURCE,
-            placeholder=plain("Left to the person"),
+            placeholder=plain(texts.say("Left to the person")),
             option_groups=groups,
-            initial_option=_source(chosen) if chosen else None,
+            initial_option=_source(chosen, texts) if chosen else None,
         ),
     )
 
 
-def _source(source: Source) -> Option:
-    return Option(text=plain(clip(source.label, MAX_OPTION)), value=source.key)
+def _source(source: Source, texts: Texts) -> Option:
+    return Option(text=plain(clip(texts.of(source.label), MAX_OPTION)), value=source.key)
 
 
-def _details(state: ids.MappingState, field: Field, source: Source, rule: Rule | None) -> list[Block]:
+def _details(
+    state: ids.MappingState, field: Field, source: Source, rule: Rule | None, texts: Texts
+) -> list[Block]:
     """Inputs that depend on the source. Their block ids name it, so that Slack begins them anew."""
     same = rule if rule and rule.source == source.key else None
     ways = transforms_for(source.shape, target_of(field))
     way = next((one for one in ways if one.id == state.way), ways[0])
     blocks: list[Block] = []
     if source.key in (FIXED, TEXT):
-        blocks.append(_value_input(source, same))
+        blocks.append(_value_input(source, same, texts))
     if len(ways) > 1:
-        options = [Option(text=plain(clip(one.label, MAX_OPTION)), value=one.id) for one in ways]
+        options = [Option(text=plain(clip(texts.of(one.label), MAX_OPTION)), value=one.id) for one in ways]
         chosen = next(one for one in options if one.value == way.id)
         select = StaticSelectElement(action_id=ids.MAPPING_WAY, options=options, initial_option=chosen)
         blocks.append(
             InputBlock(
-                block_id=f"mapping_way:{source.key}", label=plain("How"), dispatch_action=True, element=select
+                block_id=f"mapping_way:{source.key}",
+                label=plain(texts.say("How")),
+                dispatch_action=True,
+                element=select,
             )
         )
     if way.option:
@@ -306,24 +353,28 @@ def _details(state: ids.MappingState, field: Field, source: Source, rule: Rule |
         blocks.append(
             InputBlock(
                 block_id=f"{ids.MAPPING_OPTION_BLOCK}:{source.key}:{way.id}",
-                label=plain(way.option),
+                label=plain(texts.of(way.option)),
                 element=typed,
                 optional=optional,
             )
         )
-    blocks.append(_lock_input(source, same))
+    blocks.append(_lock_input(source, same, texts))
     return blocks
 
 
-def _value_input(source: Source, rule: Rule | None) -> InputBlock:
-    hint = (
-        "Names in braces stand for values: {counterparty} – {what}. Also {requester.name}, {amount}, {start}."
-        if source.key == TEXT
-        else "Dates like 2026-12-24, money like EUR 1250.50, lengths of time like 1 year 6 months."
-    )
+def _value_input(source: Source, rule: Rule | None, texts: Texts) -> InputBlock:
+    label = texts.say("Value")
+    hint = texts.say("Dates like 2026-12-24, money like EUR 1250.50, lengths of time like 1 year 6 months.")
+    if source.key == TEXT:
+        label = texts.say("Text")
+        hint = texts.say(
+            "Names in braces stand for values: {example}. Also {others}.",
+            example="{counterparty} – {what}",
+            others="{requester.name}, {amount}, {start}",
+        )
     return InputBlock(
         block_id=f"{ids.MAPPING_VALUE_BLOCK}:{source.key}",
-        label=plain("Text" if source.key == TEXT else "Value"),
+        label=plain(label),
         hint=plain(hint, MAX_LABEL),
         element=PlainTextInputElement(
             action_id=ids.MAPPING_INPUT, max_length=MAX_VALUE, initial_value=rule.value if rule else None
@@ -331,11 +382,11 @@ def _value_input(source: Source, rule: Rule | None) -> InputBlock:
     )
 
 
-def _lock_input(source: Source, rule: Rule | None) -> InputBlock:
-    option = Option(text=plain("Locked: the person sees it and cannot change it"), value="locked")
+def _lock_input(source: Source, rule: Rule | None, texts: Texts) -> InputBlock:
+    option = Option(text=plain(texts.say("Locked: the person sees it and cannot change it")), value="locked")
     return InputBlock(
         block_id=f"{ids.MAPPING_LOCK_BLOCK}:{source.key}",
-        label=plain("In the form"),
+        label=plain(texts.say("In the form")),
         optional=True,
         element=CheckboxesElement(
             action_id=ids.MAPPING_INPUT,
@@ -345,6 +396,8 @@ def _lock_input(source: Source, rule: Rule | None) -> InputBlock:
     )
 
 
-def context_of(editing: Editing) -> Block:
+def context_of(editing: Editing, texts: Texts) -> Block:
     """Which template a screen belongs to."""
-    return context(f"{inline(editing.template.name)} · version {editing.version}")
+    return context(
+        f"{inline(editing.template.name)} · {texts.say('version {version}', version=editing.version)}"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.journeys.steps import card, launch, thread
+from tests.journeys.test_mapping import beside
 from tests.journeys.test_requests import ask, policy
 from tests.place import Place
 from tests.sandbox.ironclad.templates import Template, choice, of_type, text
@@ -260,3 +261,25 @@ async def test_people_systems_and_the_log_in_german(place: Place) -> None:
     await priya.close()
     await priya.press("Protokoll ansehen", "home")
     assert "hat einen API-Schlüssel gemacht" in priya.screen()
+
+
+async def test_a_mapping_is_edited_in_german(place: Place) -> None:
+    place.member("priya").locale = "de-DE"
+    priya, dana = place.person("priya"), place.person("dana")
+    await launch(dana)
+    await place.idle()
+    await priya.open_home()
+    await priya.wait_for(lambda p: p.home() and "noch keine Vorlage" in p.screen())
+
+    await priya.press("Zuordnungen bearbeiten", "home")
+    await priya.fill({"Vorlage wählen": "Simple Purchase · nichts zugeordnet"})
+    await priya.wait_for(lambda p: "noch nichts gespeichert" in p.screen())
+    assert "Bleibt der Person überlassen" in priya.screen()
+    await priya.press(beside(priya, "Vendor"))
+    await priya.fill({"Ausgefüllt aus": "Gegenpartei"})
+    await priya.fill({"Im Formular": ["Gesperrt: Die Person sieht es und kann es nicht ändern"]})
+    await priya.submit()
+    assert "Gespeichert." in priya.screen()
+    assert "← Gegenpartei · gesperrt" in priya.screen()
+    await priya.press("Vorschau")
+    await priya.wait_for(lambda p: "Zurück zur Zuordnung" in p.screen())
