@@ -163,7 +163,8 @@ def _opened(course: Course, task: Task, at: Setting) -> Task:
     )
     opened = replace(task, state="open", opened_at=at.now, decisions=carried)
     if len(carried) >= task.needed:
-        note = " ".join(filter(None, [task.note, "Approved in an earlier stage by the same people."]))
+        already = phrase("Approved in an earlier stage by the same people.")
+        note = " ".join(filter(None, [task.note, already]))
         return replace(opened, state="approved", closed_at=at.now, note=note)
     decided = {decision.for_user or decision.user for decision in carried}
     return _asking(opened, [one for one in task.people if one not in decided], course.request, at)

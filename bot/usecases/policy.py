@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.texts import phrase
+
 KIND = "approvals"  #: of the rulebook
 
 Rule = Literal["any", "all", "quorum"]
@@ -178,10 +180,10 @@ def _planned(policy: Policy, stage: Stage, requester: str, members: Members) -> 
     if len(eligible) < max(wanted, 1):
         more = [one for one in _others(policy.fallback, policy, requester) if one not in eligible]
         if more:
-            notes.append("Too few could be asked, so those who stand in are asked too.")
+            notes.append(phrase("Too few could be asked, so those who stand in are asked too."))
         eligible += more
     if not eligible:
-        notes.append("Nobody can be asked: an admin has to choose somebody.")
+        notes.append(phrase("Nobody can be asked: an admin has to choose somebody."))
     return Planned(
         stage=stage.id,
         name=stage.name,
