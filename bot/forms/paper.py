@@ -40,8 +40,8 @@ def with_roles(fields: Sequence[Field], wanted: Collection[str]) -> Sequence[Fie
 
 def with_paper(fields: Sequence[Field], answers: Answers, known: Known) -> Known:
     """What is known, with what the paper says about the draft."""
-    keys = {field.key: field for field in fields}
-    if PAPER not in keys or DRAFT not in keys or keys[DRAFT].required is not Required.CONDITIONAL:
+    draft = next((field for field in fields if field.key == DRAFT), None)
+    if draft is None or draft.required is not Required.CONDITIONAL or all(one.key != PAPER for one in fields):
         return known
     decided = replace(known, deciding=known.deciding | {PAPER})
     if answers.get(PAPER) == THEIR_PAPER:

@@ -82,7 +82,9 @@ def missing_on(fields: Iterable[Field], content: Content, state: State, asking: 
     """Sentences for the required fields in `state` that are still empty: what Slack itself cannot see."""
     state = {_ageless(block): value for block, value in state.items()}
     missing: dict[str, str] = {}
-    for field, own in inputs_by_field(state, [field for field in fields if is_required(field)]):
+    for field, own in inputs_by_field(state, fields):
+        if not is_required(field):
+            continue
         blocks = Typed(field, own, Asking()).blocks
         if blocks and not content.has(field.key) and not any(block in content.typed for block in blocks):
             missing[_aged(blocks[0], asking.epoch)] = asking.texts.of(ALWAYS_ASKED)
@@ -94,7 +96,8 @@ def on_screen(fields: Iterable[Field], state: State) -> dict[str, Field]:
 
     Objects give way to their parts, each as a field of its own.
     """
-    asked = inputs_by_field(state, leaves(fields))
+    whole = (field for field, _ in inputs_by_field(state, fields))
+    asked = inputs_by_field(state, leaves(whole))
     shown = ((Typed(field, own, Asking()).blocks, field) for field, own in asked)
     return {blocks[0]: field for blocks, field in shown if blocks}
 

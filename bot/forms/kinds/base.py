@@ -222,6 +222,12 @@ def _name_of(key: str) -> str:
     return f"{whole}/{within if len(within) <= _MOST_WITHIN else option_id(key)}" if parts else whole
 
 
+@lru_cache(8192)
+def _whole_of(key: str) -> str:
+    """The name of the whole that a part belongs to."""
+    return _name_of(key).partition("/")[0]
+
+
 def inputs_by_field(state: State, fields: Iterable[Field]) -> Iterator[tuple[Field, State]]:
     """Those of the fields that have inputs in `state`, in their order, each with the state of its own."""
     of_name: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -230,7 +236,7 @@ def inputs_by_field(state: State, fields: Iterable[Field]) -> Iterator[tuple[Fie
             of_name.setdefault(match[2].partition("/")[0], {})[block] = value
     if of_name:
         for field in fields:
-            if own := of_name.get(_name(field).partition("/")[0]):
+            if own := of_name.get(_whole_of(field.key)):
                 yield field, own
 
 
