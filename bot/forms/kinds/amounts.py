@@ -46,6 +46,7 @@ from ironclad import Field
 
 _MOST_TYPED = 500  # characters; JSON can carry a number of 300 digits, which are grouped
 _SPACES = "\u00a0\u2009\u202f' ’"
+_AS_BLANKS = {ord(mark): " " for mark in _SPACES}
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))  # of writing direction
 _AMOUNT = re.compile(r"(?P<before>[^\d+\-.,٫]*)(?P<number>[+\-]?[\d.,٫٬\s'’]*\d)(?P<after>[^\d]*)")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -260,14 +261,21 @@ def _too_fine(currency: str, example: str) -> str:
 def _plain_digits(text: str, locale: Locale) -> str | None:
     """The digits of a number as `locale` writes it, or written plainly; None for what could be either."""
     # An apostrophe or a blank between digits groups them, whatever the language.
-    text = text.strip().translate({ord(mark): " " for mark in _SPACES})
+    text = text.strip().translate(_AS_BLANKS)
+    written, marks, point = _writing(str(locale))
+    if written.fullmatch(text):
+        return marks.sub("", text).replace(point, ".")
+    return text if _PLAIN.fullmatch(text) else None
+
+
+@lru_cache(64)
+def _writing(locale: str) -> tuple[re.Pattern[str], re.Pattern[str], str]:
+    """How a locale writes numbers: a whole number, what groups its digits, and what begins its decimals."""
     group, point = get_group_symbol(locale), get_decimal_symbol(locale)
     marks = "".join(re.escape(one) for one in {group, " "} if one != point)
     grouped = rf"\d{{1,3}}(?:[{marks}]\d{{2,3}})*[{marks}]\d{{3}}|\d+"
-    if re.fullmatch(rf"[+-]?(?:{grouped})(?:{re.escape(point)}\d+)?", text):
-        bare = re.sub(rf"[{marks}]", "", text)
-        return bare.replace(point, ".")
-    return text if _PLAIN.fullmatch(text) else None
+    number = re.compile(rf"[+-]?(?:{grouped})(?:{re.escape(point)}\d+)?")
+    return number, re.compile(rf"[{marks}]"), point
 
 
 def _show_money(field: Field, answer: Json, asking: Asking) -> str:

@@ -56,7 +56,10 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 def _read_text(typed: Typed) -> Json:
     pieces = []
     for n in range(MOST_CHARACTERS // MAX_TEXT + 1):
-        piece = typed.element(f"{n + 1}" if n else "").get("value")
+        element = typed.element(f"{n + 1}" if n else "")
+        if not element:
+            break  # the text took no more inputs than those before
+        piece = element.get("value")
         pieces.append(piece if isinstance(piece, str) else "")
     return "".join(pieces).strip() or None
 
