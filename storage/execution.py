@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +25,10 @@ class Execution(Protocol):
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
         """Execute, and give the buffered result."""
+        ...
+
+    async def execute_long(self, statement: Executable) -> int:
+        """Execute what may take seconds without stopping anybody; gives the number of rows it was about."""
         ...
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
@@ -51,6 +55,10 @@ class Through:
         """Execute, and give the buffered result."""
         return await self.connection.execute(statement, parameters)
 
+    async def execute_long(self, statement: Executable) -> int:
+        """Execute; gives the number of rows it was about."""
+        return (await self.connection.execute(statement)).rowcount
+
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A part of the transaction that is undone by itself when the block raises."""
         return self.connection.begin_nested()
@@ -61,10 +69,11 @@ class Through:
 
 
 class InPlace:
-    """In the calling thread: see `storage.in_place`."""
+    """In the calling thread: see `storage.in_place`. `apart` is where that may take too long."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, apart: Callable[[Callable[[], int]], Awaitable[int]]) -> None:
         self._connection = connection
+        self._apart = apart
 
     @property
     def dialect(self) -> str:
@@ -74,6 +83,10 @@ class InPlace:
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
         """Execute, and give the result. Read it to its end: an open one keeps later reads in its past."""
         return self._connection.execute(statement, parameters)
+
+    async def execute_long(self, statement: Executable) -> int:
+        """Execute in another thread; gives the number of rows it was about."""
+        return await self._apart(lambda: self._connection.execute(statement).rowcount)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[object]:

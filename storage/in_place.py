@@ -39,7 +39,7 @@ class InPlaceReading:
         connection: Connection | None = getattr(self._of_thread, "connection", None)
         if connection is None or connection.closed or connection.invalidated:
             connection = self._of_thread.connection = self._engine.connect()
-        return nullcontext(InPlace(connection))
+        return nullcontext(InPlace(connection, _at_once))
 
     async def close(self) -> None:
         """Close this thread's connection; those of other threads go with their threads."""
@@ -64,7 +64,7 @@ class InPlaceWriting:
         async with self._turn:
             connection = await self._begun()
             try:
-                yield InPlace(connection)
+                yield InPlace(connection, self._apart)
                 await self._apart(connection.commit)
             except BaseException:
                 connection.rollback()  # at once: what was not committed is only forgotten
@@ -106,3 +106,8 @@ class InPlaceWriting:
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait((doing,))
             raise
+
+
+async def _at_once(act: Callable[[], T]) -> T:
+    """A reading's connection belongs to its thread."""
+    return act()

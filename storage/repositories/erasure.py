@@ -41,8 +41,7 @@ class Erasure(Repository):
         """Delete them all. Says how many there were, by table."""
         gone = {}
         for table in erased_tables():
-            found = await self._execution.execute(delete(table).where(table.c.team == team))
-            gone[table.name] = found.rowcount
+            gone[table.name] = await self._execution.execute_long(delete(table).where(table.c.team == team))
         nothing = {"channel": None, "channel_set_by": None, "channel_problem": None}
         await self._execution.execute(update(_WORKSPACES).where(_WORKSPACES.c.team == team).values(nothing))
         return {name: count for name, count in gone.items() if count}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
@@ -250,3 +252,25 @@ async def test_who_is_cancelled_while_waiting_for_another_writer_leaves_nothing_
     async with database.transaction() as store:
         await store.requests.add("T1", "U1", "kept")
     assert await titles(database) == ["kept"]
+
+
+async def test_deleting_a_workspace_stops_nobody_else(database: Database) -> None:
+    """However many rows there are, others are answered meanwhile."""
+    async with database.transaction() as store:
+        await store.requests.add("T1", "U1", "gone")
+    threads = set[int]()
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("DELETE"):
+            threads.add(threading.get_ident())
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        async with database.transaction() as store:
+            assert await store.erasure.erase("T1") == {"requests": 1}
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert await titles(database) == []
+    if database.is_sqlite:
+        assert threads
+        assert threading.get_ident() not in threads
