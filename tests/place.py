@@ -213,7 +213,7 @@ async def opened(
         bot = httpx.AsyncClient(transport=SlowWayBack(app.web, answers_travel), base_url=origin)
         async with (
             serving(slack_app(slack, client=bot), ports[0]),
-            httpx.AsyncClient(base_url=slack_url) as client,
+            httpx.AsyncClient(base_url=slack_url, timeout=60) as client,  # only against hanging
         ):
             yield Place(slack, ironclad, app, settings, client, slack_url, ironclad_url, folder, origin)
             slack.changes.touch()
