@@ -8,6 +8,7 @@ from bot.usecases.course import Course, Setting
 from bot.usecases.courses import Courses
 from bot.usecases.errors import Refusal
 from bot.usecases.people import People
+from bot.usecases.turned_away import not_asked, why_closed
 from storage import Database, Store, Task, Verdict
 from storage.work import Work
 
@@ -63,7 +64,7 @@ class Approving:
         course = await self._course(team, task_id)
         task = course.task(task_id)
         if task.state != "open":
-            raise Refusal(courses.why_closed(course, task), phrase("There is nothing to hand on."))
+            raise Refusal(why_closed(course.request, task), phrase("There is nothing to hand on."))
         admin = self._people.is_admin(await self._people.person(team, user))
         _place_of(course, task, user, admin=admin)
         return course
@@ -105,4 +106,4 @@ def _place_of(course: Course, task: Task, user: str, *, admin: bool) -> str:
         return user
     if admin or (task.kind == "contract" and user == course.request.requester):
         return task.asked[0] if task.asked else ""
-    raise Refusal(courses.not_asked(task), phrase("Only they or an admin can hand it on."))
+    raise Refusal(not_asked(task), phrase("Only they or an admin can hand it on."))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.texts import phrase
 from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
-from bot.usecases.credentials import NO_ADDRESS, Credentials, Review
+from bot.usecases.credentials import NO_ADDRESS, Credentials, Review, decided_already
 from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
 from bot.usecases.hearing import Hearing
@@ -400,12 +400,3 @@ class Connecting:
                     origin=origin_of(by),
                 )
         return standing.problem
-
-
-def decided_already(connection: Connection) -> Refusal:
-    """Two admins pressed; one of them was first."""
-    how = {
-        "returned": phrase("Another admin was faster: this was already returned."),
-        "review": phrase("Another admin was faster: this waits for a review again."),
-    }.get(connection.state, phrase("Another admin was faster: this was already approved."))
-    return Refusal(how, phrase("Open Slipway's Home tab to see how it stands."))

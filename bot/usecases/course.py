@@ -14,21 +14,13 @@ from typing import Any
 from bot.texts import phrase
 from bot.usecases.errors import Refusal, mention
 from bot.usecases.policy import Plan, Planned
+from bot.usecases.turned_away import STANDING, not_asked, over, why_closed
 from storage import Ask, Decision, Request, Task, Verdict
 from storage.records.requests import AskState, RequestState, TaskState
 
 ENDED: Collection[RequestState] = ("launched", "rejected", "cancelled")
 UNDECIDED: Collection[RequestState] = ("routing", "approving", "changes")
 CONTRACT = "contract"
-_STANDING: Mapping[RequestState, str] = {
-    "routing": phrase("not approved yet"),
-    "approving": phrase("not approved yet"),
-    "changes": phrase("not approved yet"),
-    "contract": phrase("open"),
-    "launched": phrase("launched already"),
-    "rejected": phrase("rejected"),
-    "cancelled": phrase("cancelled"),
-}
 
 
 @dataclass(frozen=True)
@@ -244,7 +236,7 @@ def asked_of(course: Course, user: str, task_id: str) -> Task:
             phrase("You can decide once they have answered."),
         )
     if task.state != "open" or task.kind == CONTRACT:
-        raise Refusal(why_closed(course, task), phrase("Nothing more was recorded."))
+        raise Refusal(why_closed(course.request, task), phrase("Nothing more was recorded."))
     earlier = next((one for one in task.decisions if one.user == user), None)
     if earlier:
         told = (
@@ -256,39 +248,6 @@ def asked_of(course: Course, user: str, task_id: str) -> Task:
     if user not in task.asked:
         raise Refusal(not_asked(task), phrase("Only they can decide it."))
     return task
-
-
-def not_asked(task: Task) -> str:
-    """Who is asked, told to somebody who is not."""
-    who: str = ", ".join(mention(user) for user in task.asked[:10]) or phrase("nobody yet")
-    more = len(task.asked) - 10
-    if more > 0:
-        return phrase("You are not asked about this. Asked: {people} and {n} more.", people=who, n=more)
-    return phrase("You are not asked about this. Asked: {people}.", people=who)
-
-
-def why_closed(course: Course, task: Task) -> str:
-    """How a task that cannot be decided any more ended."""
-    label = course.request.label
-    if task.state == "superseded":
-        return phrase(
-            "{request} was changed since, so this approval is void; see the newest one in the thread.",
-            request=label,
-        )
-    if course.request.state == "cancelled":
-        return phrase("{request} was cancelled.", request=label)
-    if task.state == "waiting":
-        return phrase("{request} has not come to this yet.", request=label)
-    last = task.decisions[-1] if task.decisions else None
-    if last and task.state == "approved":
-        return phrase("{request} was approved by {person} already.", request=label, person=mention(last.user))
-    if last:
-        return phrase("{request} was rejected by {person} already.", request=label, person=mention(last.user))
-    return _over(course)
-
-
-def _over(course: Course) -> str:
-    return phrase("{request}: {state}.", request=course.request.label, state=_STANDING[course.request.state])
 
 
 def ask_for_changes(course: Course, user: str, task_id: str) -> Course:
@@ -306,7 +265,7 @@ def hand_on(
     """Let `to` take the place of `who` in an open task: an approval or the contract."""
     task = course.task(task_id)
     if task.state != "open":
-        raise Refusal(why_closed(course, task), phrase("There is nothing to hand on."))
+        raise Refusal(why_closed(course.request, task), phrase("There is nothing to hand on."))
     if who not in task.asked and not (by_admin and not task.asked):
         raise Refusal(not_asked(task), phrase("Only they can hand it on."))
     if to == who:
@@ -331,13 +290,13 @@ def hand_on(
 def editable(course: Course) -> None:
     """Raise `Refusal` unless what is asked for may still be changed."""
     if course.request.state in ENDED:
-        raise Refusal(_over(course), phrase("It cannot be changed any more."))
+        raise Refusal(over(course.request), phrase("It cannot be changed any more."))
 
 
 def cancel(course: Course, now: datetime) -> Course:
     """Nothing more is to happen with it."""
     if course.request.state in ENDED:
-        raise Refusal(_over(course), phrase("Nothing was changed."))
+        raise Refusal(over(course.request), phrase("Nothing was changed."))
     return _called_off(course, now).moved("cancelled", closed_at=now)
 
 
@@ -349,7 +308,7 @@ def launchable(course: Course, user: str) -> None:
             phrase(
                 "{request} cannot be launched: it is {state}.",
                 request=course.request.label,
-                state=_STANDING[course.request.state],
+                state=STANDING[course.request.state],
             ),
             phrase("See its thread."),
         )

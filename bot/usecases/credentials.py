@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.texts import phrase
 from bot.usecases.dialling import CLIENT_CREDENTIALS
 from bot.usecases.errors import Refusal
 from bot.usecases.permissions import CORE
+from storage import Connection
 
 CORE_SCOPES = CORE.scopes
 NO_ADDRESS = Refusal(
@@ -32,3 +34,12 @@ class Review:
     """Whether connections are reviewed by a second admin: always, or when published."""
 
     always: bool = False
+
+
+def decided_already(connection: Connection) -> Refusal:
+    """Two admins pressed; one of them was first."""
+    how = {
+        "returned": phrase("Another admin was faster: this was already returned."),
+        "review": phrase("Another admin was faster: this waits for a review again."),
+    }.get(connection.state, phrase("Another admin was faster: this was already approved."))
+    return Refusal(how, phrase("Open Slipway's Home tab to see how it stands."))

@@ -28,7 +28,6 @@ from bot.blockkit import (
     alert,
     button,
     clip,
-    context,
     divider,
     escape,
     inline,
@@ -393,11 +392,4 @@ def _lock_input(source: Source, rule: Rule | None, texts: Texts) -> InputBlock:
             options=[option],
             initial_options=[option] if rule and rule.locked else None,
         ),
-    )
-
-
-def context_of(editing: Editing, texts: Texts) -> Block:
-    """Which template a screen belongs to."""
-    return context(
-        f"{inline(editing.template.name)} · {texts.say('version {version}', version=editing.version)}"
     )

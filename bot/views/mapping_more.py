@@ -22,6 +22,7 @@ from bot.blockkit import (
     alert,
     button,
     clip,
+    context,
     escape,
     inline,
     modal,
@@ -33,7 +34,7 @@ from bot.mapping import Suggestion
 from bot.mapping.rules import shown
 from bot.texts import Texts
 from bot.usecases.mappings import Editing, Preview
-from bot.views.mapping import context_of, title, told
+from bot.views.mapping import title, told
 from bot.views.message import moment, person
 from storage import Request, Rulebook
 
@@ -65,7 +66,7 @@ def suggestions(editing: Editing, texts: Texts) -> Screen:
                 ),
             )
         )
-    blocks.append(context_of(editing, texts))
+    blocks.append(_context_of(editing, texts))
     state = ids.MappingState(template=editing.template.id, version=editing.version)
     return modal(
         title(texts),
@@ -115,7 +116,7 @@ def preview(seen: Preview, texts: Texts) -> Screen:
     nothing = section(texts.say("Nothing would be filled."))
     blocks += _chunks(texts.say("Filled"), lines) if lines else [nothing]
     back = button(texts.say("Back to the mapping"), ids.MAPPING_BACK)
-    blocks += [actions(back, block_id="mapping_back"), context_of(editing, texts)]
+    blocks += [actions(back, block_id="mapping_back"), _context_of(editing, texts)]
     state = ids.MappingState(template=editing.template.id, version=editing.version)
     return modal(title(texts), blocks[:99], close=texts.say("Close"), private_metadata=state.pack())
 
@@ -181,7 +182,7 @@ def import_form(editing: Editing, texts: Texts) -> Screen:
         [
             alert(told, "info"),
             InputBlock(block_id=ids.MAPPING_FILE_BLOCK, label=label, element=element),
-            context_of(editing, texts),
+            _context_of(editing, texts),
         ],
         callback_id=ids.MAPPING_TAKE_IN,
         submit=texts.say("Import"),
@@ -203,6 +204,13 @@ def exported(editing: Editing, texts: Texts) -> Screen:
             actions(button(texts.say("Back to the mapping"), ids.MAPPING_BACK), block_id="mapping_back"),
         ],
         private_metadata=state.pack(),
+    )
+
+
+def _context_of(editing: Editing, texts: Texts) -> Block:
+    """Which template a screen belongs to."""
+    return context(
+        f"{inline(editing.template.name)} · {texts.say('version {version}', version=editing.version)}"
     )
 
 
