@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.texts import phrase
 from bot.usecases.access import ConnectionVault, IroncladAccess
 from bot.usecases.acting import origin_of
-from bot.usecases.credentials import NO_ADDRESS, Credentials, Review, decided_already
+from bot.usecases.credentials import NO_ADDRESS, Credentials, Review, decided_already, gone
 from bot.usecases.dialling import CLIENT_CREDENTIALS, Dialling
 from bot.usecases.errors import Refusal
 from bot.usecases.hearing import Hearing
@@ -88,9 +88,7 @@ class Connecting:
         async with self._database.reading() as store:
             connection = await store.connections.get(team, connection_id)
         if connection is None:
-            raise Refusal(
-                phrase("This connection is gone."), phrase("Open Slipway's Home tab to see how things stand.")
-            )
+            raise gone()
         return connection
 
     # Saving and publishing ------------------------------------------------------------------------
@@ -244,9 +242,7 @@ class Connecting:
         async with self._database.reading() as store:
             connection = await store.connections.get(team, connection_id)
         if connection is None:
-            raise Refusal(
-                phrase("This connection is gone."), phrase("Open Slipway's Home tab to see how things stand.")
-            )
+            raise gone()
         await self.email_of(team, user)
         return await self._in_browser(connection, user, "sign_in")
 

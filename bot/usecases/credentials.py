@@ -43,3 +43,10 @@ def decided_already(connection: Connection) -> Refusal:
         "review": phrase("Another admin was faster: this waits for a review again."),
     }.get(connection.state, phrase("Another admin was faster: this was already approved."))
     return Refusal(how, phrase("Open Slipway's Home tab to see how it stands."))
+
+
+def gone() -> Refusal:
+    """Somebody removed it meanwhile."""
+    return Refusal(
+        phrase("This connection is gone."), phrase("Open Slipway's Home tab to see how things stand.")
+    )
