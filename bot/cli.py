@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.commands import audit, keys
 from bot.commands.running import need, problems_told, put, run
-from bot.settings import BadSettingsError, Problem, Settings, read_settings
-
-if TYPE_CHECKING:
-    from bot.app import Application
+from bot.commands.sparing import NOT_TO_SERVE, without
+from bot.settings import Problem, Settings, read_settings
 
 app = typer.Typer(
     help="Slipway launches Ironclad contracts from Slack.",
@@ -40,71 +34,14 @@ def serve(
     work: Annotated[bool, typer.Option("--work/--no-work", help="Perform durable work.")] = True,
 ) -> None:
     """Start everything in one process; waits on nothing but its database."""
-    from uvicorn.loops.auto import auto_loop_factory
+    with without(NOT_TO_SERVE):
+        from bot.serving import auto_loop_factory, share_memory, until_stopped
 
+    share_memory()
     with problems_told():
         settings = read_settings()
         need(settings.missing_to_serve())
-        run(settings, _serve(settings, http=http, work=work), loop=auto_loop_factory())
-
-
-async def _serve(settings: Settings, *, http: bool, work: bool) -> None:
-    from bot.app import running
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    async with running(settings, perform=work, listen=http) as application:
-        _leave_to_stay()
-        if http:
-            await _listen(settings, application, stop)
-        else:
-            await stop.wait()
-
-
-def _leave_to_stay() -> None:
-    """Tell the garbage collector that what is there by now stays: walking it would stop us for 100 ms."""
-    gc.collect()
-    gc.freeze()
-
-
-async def _listen(settings: Settings, application: Application, stop: asyncio.Event) -> None:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            # uvicorn would raise the signal again when it is done, before our own work is put down.
-            yield
-
-    server = Server(
-        uvicorn.Config(
-            application.web,
-            host=settings.host,
-            port=settings.port,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
-
-    async def stop_when_told() -> None:
-        await stop.wait()
-        server.should_exit = True
-
-    watcher = asyncio.create_task(stop_when_told())
-    try:
-        await server.serve()
-    except SystemExit:
-        where = f"{settings.host}:{settings.port}"
-        raise BadSettingsError(
-            [Problem(f"Nothing can listen on {where}.", "Stop what uses it, or set SLIPWAY_PORT.")]
-        ) from None
-    finally:
-        watcher.cancel()
+        run(settings, until_stopped(settings, http=http, work=work), loop=auto_loop_factory())
 
 
 @app.command()

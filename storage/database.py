@@ -15,7 +15,7 @@ from storage.engines import migrating_engine, parse_url
 from storage.in_place import InPlaceReading, InPlaceWriting
 from storage.precedence import Precedence
 from storage.repositories.sealed import sealed_columns
-from storage.schema import SchemaState, state_of, upgrade
+from storage.schema import SchemaState, state_of
 from storage.sealing import Sealing
 from storage.store import Store
 from storage.through_driver import DriverReading, DriverWriting
@@ -99,6 +99,8 @@ class Database:
         await asyncio.to_thread(self._migrate)
 
     def _migrate(self) -> None:
+        from storage.migrating import upgrade  # heavy, and nobody who serves needs it
+
         engine = migrating_engine(self._url)
         try:
             with engine.begin() as connection:

@@ -9,7 +9,6 @@ from typing import Any
 
 import typer
 
-from bot.logs import configure_logs
 from bot.settings import BadSettingsError, Problem, Settings
 
 
@@ -51,6 +50,8 @@ def run(
     loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> None:
     """Run a coroutine to its end, with the logs set up."""
+    from bot.logs import configure_logs
+
     configure_logs(settings.secrets, level=settings.log_level)
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(work)

@@ -14,6 +14,7 @@
 An engine (DBOS) does it; only this package knows which: see docs/decisions/0001-durable-work.md.
 """
 
+from storage.work import deferring  # noqa: F401  # first: it imports DBOS, without PostgreSQL's driver
 from storage.work.durable import Work
 from storage.work.items import JSON, AlreadyRunning, Handler, Later, NotMigrated, Payload, State, WorkItem
 

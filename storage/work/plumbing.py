@@ -56,7 +56,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # As DBOS prepares the connections that it makes itself (SQLiteSystemDatabase._create_engine),
     # and with the journal of `storage.engines`, should the engine come first to a new file.
     connection.isolation_level = "IMMEDIATE"
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # The cache of each may grow to so many KiB; SQLite would take 2000, and the system keeps the file anyway.
+    small = "cache_size=-256"
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", small):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -10,14 +10,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, SchemaState
 from storage.engines import migrating_engine, parse_url
 from storage.errors import StorageError
+from storage.migrating import alembic_config, downgrade, upgrade
 from storage.models import Row
-from storage.schema import alembic_config, downgrade, upgrade
+from storage.schema import revisions
 
 T = TypeVar("T")
 
@@ -88,6 +90,12 @@ async def test_conditions_are_those_of_the_models(database: Database) -> None:
     await on(database, Row.metadata.create_all)
     assert await on(database, conditions) == migrated
     assert sum(len(found) for found in migrated.values()) >= 16
+
+
+def test_the_files_are_named_by_their_revisions() -> None:
+    """What is compared with the database's revision without Alembic is what Alembic would say."""
+    chain = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    assert revisions() == tuple(one.revision for one in chain)[::-1]
 
 
 async def test_migrating_twice_changes_nothing(database: Database) -> None:
