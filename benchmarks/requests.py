@@ -63,8 +63,8 @@ class Requests:
         elif kind == "datepicker":
             answer = {"selected_date": "2030-12-24"}
         else:
-            # A number is asked as a text too, since Slack's own input knows one way to write it.
-            answer = {"value": _TYPED.get(kind) or str(next(self._numbers))}
+            # Good as a text and as a number, which is asked as a text too. Of a large one Ironclad asks more.
+            answer = {"value": _TYPED.get(kind) or f"0.{next(self._numbers)}"}
         return {element["action_id"]: {"type": kind, **answer}}
 
     def _submission(self, view: Json, values: Json) -> bytes:
