@@ -105,8 +105,9 @@ class Texts:
         if isinstance(self._words, GNUTranslations):
             for source, written in _kept():
                 if found := written.fullmatch(sentence):
-                    values = {place: self.of(text) for place, text in found.groupdict().items()}
-                    return self.say(source, **values)
+                    # Only `what` is a sentence of ours; a question that is called "Lines" stays so.
+                    values = found.groupdict()
+                    return self.say(source, **values | {"what": self.of(values.get("what", ""))})
         return sentence
 
     def number(self, value: float | Decimal) -> str:

@@ -176,7 +176,7 @@ async def launch(page: Page, panel: Locator) -> None:
     await dialog(page).get_by_role("button", name="Continue").click()
     form = dialog(page, "Simple Purchase")
     await expect(form.get_by_label("Vendor", exact=True)).to_have_value("Lanternfish Ltd")
-    await expect(form.get_by_label("Amount (USD)")).to_have_value("7600")
+    await expect(form.get_by_label("Amount (USD)")).to_have_value("7,600")
     await picture(page, "tour-form")
     await form.get_by_role("radio", name="Yes").check()
     await form.get_by_role("button", name="Launch").click()
