@@ -130,7 +130,10 @@ class Typed:
     def element(self, part: str = "") -> Mapping[str, Any]:
         """The state of one input, empty when the input was not on the screen."""
         block = self.state.get(block_id(self.field, part, self.asking)) or {}
-        return next((found for found in block.values() if isinstance(found, Mapping)), {})
+        for found in block.values():
+            if isinstance(found, dict):  # as JSON makes it
+                return found
+        return {}
 
     def text(self, part: str = "", name: str = "value") -> str:
         """The typed text without surrounding blanks; empty when nothing was typed."""
