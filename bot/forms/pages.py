@@ -88,6 +88,11 @@ class Page:
         """The questions of the page in their order."""
         return tuple(field for _, fields in self.parts for field in fields)
 
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The keys of those that must be answered."""
+        return tuple(field.key for field in self.fields if field.required is Required.ALWAYS)
+
     @property
     def shelf(self) -> Shelf:
         """The shelf its first question is from."""
@@ -95,7 +100,7 @@ class Page:
 
     def left(self, content: Content) -> int:
         """How many questions must still be answered here."""
-        return sum(field.required is Required.ALWAYS and not content.has(field.key) for field in self.fields)
+        return sum(not content.has(key) for key in self.needed)
 
     def answered(self, content: Content) -> int:
         """How many questions are answered here."""
