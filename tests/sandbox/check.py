@@ -15,8 +15,7 @@ CHANNEL = "#procurement"
 _PATIENCE = 30.0
 
 _TYPED = {
-    "plain_text_input": "Fifty laptops",
-    "number_input": "50",
+    "plain_text_input": "50",  # good where a text is asked, and where a number is asked as a text
     "email_text_input": "ada@example.com",
     "url_text_input": "https://example.com",
     "datepicker": "2030-01-31",
