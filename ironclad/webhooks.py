@@ -37,7 +37,7 @@ def signed_by(key: str, headers: Mapping[str, str], body: bytes) -> bool:
 
 def _verify(key: str, signature: bytes, message: bytes) -> None:
     """Raise InvalidSignature, or ValueError for a key that is none of RSA's."""
-    # 3 MB for those alone to whom Ironclad sends webhooks.
+    # Only those to whom Ironclad sends webhooks need this half of the library in memory.
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
