@@ -18,7 +18,7 @@ from bot.usecases.states import told
 from ironclad import Field, fields_of
 from storage import Connection, Draft, Launch, Person, StoredTemplate
 
-_LAYOUTS = 32  #: ways in which the questions of one template stand, remembered
+_LAYOUTS = 8  #: ways in which the questions of one template stand, remembered; most people see one
 
 
 class Kept(NamedTuple):
